@@ -1,0 +1,50 @@
+"""Errors of the corpus, all shown to the user as one sentence: what is wrong, where, and what to do.
+
+    CorpusError
+    ├── SourceUnreadable      a guideline file could not be read
+    ├── StarterInvalid        a starter file or data table breaks its schema
+    ├── UnknownGuideline      a name that no edition table row has
+    ├── UnknownPassage        a passage id that the corpus does not hold
+    ├── CorpusNotBuilt        there is no corpus yet
+    ├── IndexDamaged          the index does not match the corpus version
+    ├── EmbeddingMismatch     the index was built with another embedding model
+    └── EmbedderUnavailable   the embedding weights are not installed or not the pinned ones
+"""
+
+from __future__ import annotations
+
+
+class CorpusError(Exception):
+    """Base of what this package raises on purpose. The message is for the user and holds no clinical text."""
+
+
+class SourceUnreadable(CorpusError):
+    pass
+
+
+class StarterInvalid(CorpusError):
+    pass
+
+
+class UnknownGuideline(CorpusError):
+    pass
+
+
+class UnknownPassage(CorpusError):
+    pass
+
+
+class CorpusNotBuilt(CorpusError):
+    pass
+
+
+class IndexDamaged(CorpusError):
+    pass
+
+
+class EmbeddingMismatch(CorpusError):
+    pass
+
+
+class EmbedderUnavailable(CorpusError):
+    pass

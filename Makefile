@@ -58,12 +58,14 @@ test: $(STAMP)  ## the default suite
 test-all: $(STAMP)  ## everything
 	$(PY) -m pytest -q
 
-lock: $(STAMP)  ## choose versions anew and write them, with hashes, into the requirements files
-	$(PY) -m piptools compile --quiet --generate-hashes --strip-extras --no-header --no-annotate --no-emit-index-url \
-	  --no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe --output-file requirements.txt pyproject.toml
-	$(PY) -m piptools compile --quiet --generate-hashes --strip-extras --no-header --no-annotate --no-emit-index-url \
-	  --no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe --extra dev --constraint requirements.txt \
-	  --output-file requirements-dev.txt pyproject.toml
+LOCK := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate \
+  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+LOCKED := \# Written by `make lock`, for Linux and Python 3.11 and newer. No index, no host: pip asks the one it is configured for.
+
+lock: | $(PY)  ## write the requirements files with hashes (make lock UPGRADE=--upgrade chooses newer versions)
+	$(LOCK) $(UPGRADE) --output-file requirements.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	@sed -i '1i $(LOCKED)' requirements.txt requirements-dev.txt
 
 wheel: $(STAMP)  ## dist/imr_drafter-*.whl
 	$(PY) -m hatchling build -t wheel

@@ -12,6 +12,8 @@ from typing import Literal
 
 from drafter.domain.model import DomainModel
 
+# A field named `date` hides the type of that name from the annotations of its class.
+Day = date
 Form = Literal["2013-notice", "2014-page", "2016-section", "case-file", "text", "unknown"]
 Determination = Literal["upheld", "overturned"]
 Party = Literal["claims_administrator", "reviewer"]
@@ -19,12 +21,12 @@ RecordScope = Literal["summary", "file"]
 
 
 class CaseDates(DomainModel):
-    injury: date | None = None
-    rfa: date | None = None
-    ur_denial: date | None = None
-    assigned: date | None = None
-    application_received: date | None = None
-    decision: date | None = None
+    injury: Day | None = None
+    rfa: Day | None = None
+    ur_denial: Day | None = None
+    assigned: Day | None = None
+    application_received: Day | None = None
+    decision: Day | None = None
 
 
 class Reviewer(DomainModel):
@@ -44,7 +46,7 @@ class Record(DomainModel):
 
     record_id: str
     title: str
-    date: date | None = None
+    date: Day | None = None
     pages: tuple[RecordPage, ...]
 
 
@@ -86,7 +88,7 @@ class RecordField(DomainModel):
     field: Literal["case_summary", "records"]
     record_id: str | None = None
     page: int | None = None
-    date: date | None = None
+    date: Day | None = None
     text: str
 
 

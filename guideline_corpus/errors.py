@@ -1,14 +1,15 @@
 """Errors of the corpus, all shown to the user as one sentence: what is wrong, where, and what to do.
 
-    CorpusError
-    ├── SourceUnreadable      a guideline file could not be read
-    ├── StarterInvalid        a starter file or data table breaks its schema
-    ├── UnknownGuideline      a name that no edition table row has
-    ├── UnknownPassage        a passage id that the corpus does not hold
-    ├── CorpusNotBuilt        there is no corpus yet
-    ├── IndexDamaged          the index does not match the corpus version
-    ├── EmbeddingMismatch     the index was built with another embedding model
-    └── EmbedderUnavailable   the embedding weights are not installed or not the pinned ones
+CorpusError
+├── SourceUnreadable      a guideline file could not be read
+├── StarterInvalid        a starter file or data table breaks its schema
+├── UnknownGuideline      a name that no edition table row has
+├── UnknownPassage        a passage id that the corpus does not hold
+├── CorpusNotBuilt        there is no corpus yet
+├── CorpusDamaged         a file of the corpus version is not the one that was built
+├── IndexDamaged          the index does not match the corpus version
+├── EmbeddingMismatch     the index was built with another embedding model
+└── EmbedderUnavailable   the embedding weights are not installed or not the pinned ones
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ class UnknownPassage(CorpusError):
 
 
 class CorpusNotBuilt(CorpusError):
+    pass
+
+
+class CorpusDamaged(CorpusError):
     pass
 
 

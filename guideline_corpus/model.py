@@ -1,9 +1,9 @@
 """The nouns of the corpus: editions, passages, criteria, and what a search returns.
 
-A passage always knows where it stands (guideline, edition, section, pages), since when it was in force, and what kind of
-text it is: `official` (the regulation's or publisher's own words), `gist` (our own words, never quoted as regulation)
-or `ocr`. Pages are only pages that somebody saw, in an official text or in a published letter; a page that is merely
-recalled stays in the starter file. Nothing here knows of cases.
+A passage always knows where it stands (guideline, edition, section, pages), since when it was in force, and what kind
+of text it is: `official` (the regulation's or publisher's own words), `gist` (our own words, never quoted as
+regulation) or `ocr`. Pages are only pages that somebody saw, in an official text or in a published letter; a page that
+is merely recalled stays in the starter file. Nothing here knows of cases.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ TextKind = Literal["official", "gist", "ocr"]
 Rung = Literal[1, 2, 3, 4]
 CriterionSource = Literal["official", "letters", "recalled"]
 CriterionRole = Literal["requires", "excludes", "limits", "notes"]
-Quantity = Literal["visits", "visits_per_week", "days", "weeks", "months", "years", "injections", "levels", "tablets_days"]
+Quantity = Literal[
+    "visits", "visits_per_week", "days", "weeks", "months", "years", "injections", "levels", "tablets_days"
+]
 Trigger = Literal["request", "service", "dispensing"]
 Confidence = Literal["seen", "recalled"]
 
@@ -42,8 +44,10 @@ class Criterion(CorpusModel):
     `role`: `requires` (must be shown), `excludes` (speaks against when shown), `limits` (a number or a duration),
     `notes` (worth weighing, decides nothing alone). `met_by` and `failed_by` are ids of evidence concepts
     (`guideline_corpus/vocabulary/evidence`); for `excludes`, the concepts stand in `failed_by`.
-    `phrase` is the criterion as a noun phrase in lower case, fit to stand after "asks for", "limits it to" or "where there
-    is" in a sentence (for `notes`, after "notes that", a clause); empty where nobody wrote one.
+    `treatments` are the ids of the treatments it speaks of, in a section that covers several (an X-ray's criterion is
+    none of an MRI's); empty: of all that the section covers.
+    `phrase` is the criterion as a noun phrase in lower case, fit to stand after "asks for", "limits it to" or "where
+    there is" in a sentence (for `notes`, after "notes that", a clause); empty where nobody wrote one.
     `start` and `end` are offsets into the passage text, set only where the text is official.
     """
 
@@ -54,6 +58,7 @@ class Criterion(CorpusModel):
     role: CriterionRole = "requires"
     met_by: tuple[str, ...] = ()
     failed_by: tuple[str, ...] = ()
+    treatments: tuple[str, ...] = ()
     limit: Limit | None = None
     start: int | None = None
     end: int | None = None
@@ -72,7 +77,11 @@ class InForce(CorpusModel):
 
 
 class Edition(CorpusModel):
-    """One edition of one guideline. `edition_id` is the folder name of its starter files (`chronic-pain-2016`)."""
+    """One edition of one guideline. `edition_id` is the folder name of its starter files (`chronic-pain-2016`).
+
+    `guideline_id` stays the same through all editions of a guideline. `note` says what about the row is not known;
+    `developer` names the issuing body where the title alone does not.
+    """
 
     edition_id: str
     guideline_id: str
@@ -83,6 +92,8 @@ class Edition(CorpusModel):
     trigger: Trigger
     source: str
     confidence: Confidence
+    note: str = ""
+    developer: str = ""
 
 
 class Passage(CorpusModel):
@@ -104,6 +115,7 @@ class Passage(CorpusModel):
     treatments: tuple[str, ...] = ()
     body_parts: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
+    developer: str = ""
     licence: str = ""
     source_file: str = ""
     start: int | None = None

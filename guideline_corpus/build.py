@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from guideline_corpus.edition_table import TABLE_NAME, load_editions
+from guideline_corpus.edition_table import home_table, load_editions
 from guideline_corpus.errors import StarterInvalid
 from guideline_corpus.model import CorpusModel, Passage
 from guideline_corpus.starter import load_starter
 from guideline_corpus.versions import activate, one_builder, version_files, write_version
+
+Report = Callable[[str, int, int], None]
 
 
 class BuildReport(CorpusModel):
@@ -20,14 +23,16 @@ class BuildReport(CorpusModel):
     official: int
 
 
-def build_corpus(home: Path) -> BuildReport:
+def build_corpus(home: Path, *, report: Report = lambda step, done, total: None) -> BuildReport:
     """Build the starter corpus and all added files into a new active version. The version before is kept.
 
+    `report(step, done, total)` is called as the work goes on.
     Raises CorpusError; then the active version is the one before.
     """
     with one_builder(home):
-        editions = load_editions(home / TABLE_NAME)
+        editions = load_editions(home_table(home))
         gists = load_starter(editions)
+        report("gists", len(gists), len(gists))
         passages = ordered(gists)
         version = write_version(home, version_files(passages, editions))
         activate(home, version)

@@ -26,15 +26,25 @@ def shipped_editions() -> tuple[Edition, ...]:
     return checked(_shipped_rows(), where=TABLE_NAME)
 
 
-def load_editions(home_table: Path | None = None) -> tuple[Edition, ...]:
-    """The program's rows, with those of `home_table` (where it exists) added or put in their place.
+def home_table(home: Path) -> Path:
+    """Where a home keeps the editions that were added to it."""
+    return home / TABLE_NAME
+
+
+def load_editions(table: Path | None = None) -> tuple[Edition, ...]:
+    """The program's rows, with those of `table` (where it exists) added or put in their place.
 
     Raises StarterInvalid with one sentence that names the table, the row and the key.
     """
+    return checked(unchecked_editions(table), where=TABLE_NAME)
+
+
+def unchecked_editions(table: Path | None = None) -> tuple[Edition, ...]:
+    """As `load_editions`, but with overlaps and gaps left in, for whoever wants to list them."""
     rows = _shipped_rows()
-    if home_table is not None and home_table.is_file():
-        rows = merged(rows, parse_editions(home_table.read_bytes(), where=str(home_table)))
-    return checked(rows, where=TABLE_NAME)
+    if table is None or not table.is_file():
+        return rows
+    return merged(rows, parse_editions(table.read_bytes(), where=str(table)))
 
 
 def parse_editions(content: bytes, *, where: str) -> tuple[Edition, ...]:

@@ -1,0 +1,161 @@
+"""The command `guideline-corpus`: load guideline files, build the corpus, look into it, search it.
+
+Vendors are imported inside the command that needs them, so that `--help`, `list`, `show` and `editions` start at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from guideline_corpus.errors import CorpusError, StarterInvalid
+from guideline_corpus.settings import CorpusSettings, read_corpus_settings, turn_telemetry_off
+
+DONE, FOUND_WRONG, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="guideline-corpus",
+    help="Guideline files become dated passages with section and printed page, ready to be searched and cited.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+editions_app = typer.Typer(no_args_is_help=True, help="Which edition of which guideline is in force when.")
+app.add_typer(editions_app, name="editions")
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@app.command(epilog="Example: guideline-corpus build")
+def build(as_json: JsonOption = False) -> None:
+    """Build the starter gists and every added file into a new version, and make it the active one."""
+    from guideline_corpus.build import build_corpus
+    from guideline_corpus.display import print_build, print_json, progress
+
+    with progress() as report:
+        built = build_corpus(_settings().home, report=report)
+    if as_json:
+        print_json(built)
+    else:
+        print_build(built)
+
+
+@app.command("list", epilog="Example: guideline-corpus list chronic-pain-2016")
+def list_passages(
+    edition_id: Annotated[str | None, typer.Argument(help="Show the passages of this edition.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What the corpus holds: editions with their passages, or the passages of one edition."""
+    from guideline_corpus.display import print_json, print_list
+    from guideline_corpus.inventory import inventory_of
+    from guideline_corpus.versions import load_corpus
+
+    listed = inventory_of(load_corpus(_settings().home), edition_id=edition_id)
+    if as_json:
+        print_json(listed)
+    else:
+        print_list(listed)
+
+
+@app.command(epilog="Example: guideline-corpus show chronic-pain-2016.massage-therapy.1f0c3a77b2")
+def show(
+    passage_id: Annotated[str, typer.Argument(help="The id that `list` or `search` shows.")],
+    as_json: JsonOption = False,
+) -> None:
+    """One passage: where it stands, since when it is in force, its words and its criteria."""
+    from guideline_corpus.display import print_json, print_passage
+    from guideline_corpus.versions import load_corpus
+
+    passage = load_corpus(_settings().home).passage(passage_id)
+    if as_json:
+        print_json(passage)
+    else:
+        print_passage(passage)
+
+
+@app.command(epilog="Example: guideline-corpus verify && echo whole")
+def verify(as_json: JsonOption = False) -> None:
+    """Recompute every hash of the active version, the added files and the index; name what differs."""
+    from guideline_corpus.display import print_json, print_verification
+    from guideline_corpus.verification import verify_home
+
+    found = verify_home(_settings().home)
+    if as_json:
+        print_json(found)
+    else:
+        print_verification(found)
+    raise typer.Exit(DONE if found.whole else FOUND_WRONG)
+
+
+@editions_app.command("list", epilog="Example: guideline-corpus editions list --as-of 2016-12-29")
+def editions_list(
+    as_of: Annotated[str | None, typer.Option(help="Only the editions in force on this day (YYYY-MM-DD).")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Every edition with its dates, trigger and source."""
+    from guideline_corpus.display import print_editions, print_json
+    from guideline_corpus.edition_table import home_table, load_editions
+    from guideline_corpus.editions import in_force
+
+    day = parse_day(as_of, option="--as-of")
+    rows = load_editions(home_table(_settings().home))
+    rows = in_force(day, rows) if day else rows
+    if as_json:
+        print_json({"as_of": day.isoformat() if day else None, "editions": list(rows)})
+    else:
+        print_editions(rows)
+
+
+@editions_app.command("check", epilog="Example: guideline-corpus editions check")
+def editions_check(as_json: JsonOption = False) -> None:
+    """Look for overlaps, gaps and missing sources in the edition table."""
+    from guideline_corpus.display import print_json, print_problems
+    from guideline_corpus.edition_table import home_table, unchecked_editions
+    from guideline_corpus.editions import edition_problems
+
+    rows = unchecked_editions(home_table(_settings().home))
+    problems = edition_problems(rows)
+    if as_json:
+        print_json({"editions": len(rows), "problems": list(problems)})
+    else:
+        print_problems(problems, whole=f"{len(rows)} editions: no overlap, no gap, a source in every row.")
+    raise typer.Exit(FOUND_WRONG if problems else DONE)
+
+
+def parse_day(text: str | None, *, option: str) -> date | None:
+    """A day as YYYY-MM-DD. Raises CorpusError with the option's name."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise StarterInvalid(f"{option} {text!r} is no date; write it as YYYY-MM-DD, for example 2016-12-29.") from None
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program and leave with the exit codes of the interface contract."""
+    turn_telemetry_off()
+    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        code = app(arguments, standalone_mode=False)
+    except CorpusError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return UNUSABLE
+    except TyperException as error:
+        if message := error.format_message():
+            print(f"{message.rstrip('.')}; see `guideline-corpus --help`.", file=sys.stderr)  # noqa: T201
+        return UNUSABLE
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    return code if isinstance(code, int) else DONE
+
+
+def _settings() -> CorpusSettings:
+    return read_corpus_settings()

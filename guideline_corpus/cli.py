@@ -33,11 +33,12 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.
 @app.command(epilog="Example: guideline-corpus build")
 def build(as_json: JsonOption = False) -> None:
     """Build the starter gists and every added file into a new version, and make it the active one."""
-    from guideline_corpus.build import build_corpus
+    from guideline_corpus.build import build_corpus, search_indexer
     from guideline_corpus.display import print_build, print_json, progress
 
+    settings = _settings()
     with progress() as report:
-        built = build_corpus(_settings().home, report=report)
+        built = build_corpus(settings.home, index=search_indexer(settings), report=report)
     if as_json:
         print_json(built)
     else:
@@ -75,6 +76,27 @@ def show(
         print_json(passage)
     else:
         print_passage(passage)
+
+
+@app.command(epilog='Example: guideline-corpus search "physical therapy low back" --as-of 2016-12-01 -k 5')
+def search(
+    query: Annotated[str, typer.Argument(help="The treatment and the body part.")],
+    as_of: Annotated[str | None, typer.Option(help="Only what was in force on this day (YYYY-MM-DD).")] = None,
+    guideline: Annotated[list[str] | None, typer.Option(help="Id of a guideline or edition; may be repeated.")] = None,
+    limit: Annotated[int, typer.Option("-k", min=1, max=200, help="How many passages to show.")] = 5,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the passages that bear on a treatment, best first, with the reason why each was found."""
+    from guideline_corpus.display import print_json, print_results
+    from guideline_corpus.opening import open_search
+    from guideline_corpus.results import search_json
+
+    found = open_search(_settings())
+    result = found.search(query, as_of=parse_day(as_of, option="--as-of"), limit=limit, guidelines=guideline or ())
+    if as_json:
+        print_json(search_json(result))
+    else:
+        print_results(result, notice=found.notice)
 
 
 @app.command(epilog="Example: guideline-corpus verify && echo whole")

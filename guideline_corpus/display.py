@@ -17,7 +17,7 @@ from rich.text import Text
 from guideline_corpus.build import BuildReport
 from guideline_corpus.identity import canonical_json
 from guideline_corpus.inventory import Inventory
-from guideline_corpus.model import Criterion, Edition, InForce, Passage
+from guideline_corpus.model import Criterion, Edition, InForce, Passage, SearchResult, TermMatch
 from guideline_corpus.verification import Verification
 
 KIND_NOTE = {
@@ -26,6 +26,7 @@ KIND_NOTE = {
     "ocr": "read from an image; check against the page",
 }
 Report = Callable[[str, int, int], None]
+BEGINNING = 240
 
 
 def print_json(value: Any) -> None:
@@ -65,10 +66,9 @@ def print_list(listed: Inventory) -> None:
     for row in listed.editions:
         criteria = ", ".join(f"{count} {source}" for source, count in row.criteria.items())
         edition = row.edition
-        table.add_row(
-            edition.edition_id, escape(f"{edition.guideline} {edition.edition}"), _span(edition.in_force), str(edition.rung),
-            str(row.gists), str(row.official), criteria,
-        )  # fmt: skip
+        named = escape(f"{edition.guideline} {edition.edition}")
+        counts = (str(edition.rung), str(row.gists), str(row.official), criteria)
+        table.add_row(edition.edition_id, named, _span(edition.in_force), *counts)
     console.print(table)
     for line in listed.passages:
         pages = f"  p. {_pages(line.pages)}" if line.pages else ""
@@ -100,6 +100,25 @@ def print_passage(passage: Passage) -> None:
     console.print(Text(f"{passage.passage_id}  from {passage.source_file}", style="dim"))
 
 
+def print_results(result: SearchResult, *, notice: str | None) -> None:
+    console = Console()
+    if notice:
+        console.print(Text(notice, style="yellow"))
+    if not result.addressed:
+        console.print(Text("Nothing in force appears to address this; what comes nearest:", style="yellow"))
+    for found in result.results:
+        passage = found.passage
+        pages = f", p. {_pages(passage.pages)}" if passage.pages else ""
+        where = " > ".join(passage.section_path) or "(whole guideline)"
+        console.print(Text(f"{found.rank}. {passage.guideline} {passage.edition}: {where}{pages}", style="bold"))
+        why = ", ".join(dict.fromkeys(_match(match) for match in found.matches))
+        console.print(
+            Text(f"   score {found.score:.2f}, rung {passage.rung}, {passage.text_kind}; found by {why or 'meaning'}")
+        )
+        console.print(Padding(Text(_beginning(passage.text)), (0, 0, 0, 3)))
+        console.print(Text(f"   {passage.passage_id}", style="dim"))
+
+
 def print_editions(rows: Iterable[Edition]) -> None:
     table = Table(box=None, pad_edge=False)
     for column in ("edition", "guideline", "in force", "trigger", "confidence", "source"):
@@ -125,6 +144,16 @@ def print_problems(problems: Iterable[str], *, whole: str) -> None:
         console.print(Text(line, style="red"))
     if not lines:
         console.print(Text(whole))
+
+
+def _match(match: TermMatch) -> str:
+    same = match.query_term.casefold() == match.passage_term.casefold()
+    return match.query_term if same else f"{match.query_term} = {match.passage_term}"
+
+
+def _beginning(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= BEGINNING else f"{line[:BEGINNING].rpartition(' ')[0]} ..."
 
 
 def _span(in_force: InForce) -> str:

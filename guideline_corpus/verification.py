@@ -6,7 +6,7 @@ from pathlib import Path
 
 from guideline_corpus.errors import CorpusNotBuilt
 from guideline_corpus.model import CorpusModel
-from guideline_corpus.versions import corpus_folder, current_version, verify_version
+from guideline_corpus.versions import corpus_folder, current_version, read_version, verify_version
 
 
 class Verification(CorpusModel):
@@ -25,4 +25,9 @@ def verify_home(home: Path) -> Verification:
     version = current_version(home)
     if version is None:
         raise CorpusNotBuilt(f"There is no guideline corpus in {home}; run `guideline-corpus build` first.")
-    return Verification(corpus_version=version, problems=verify_version(corpus_folder(home) / version))
+    problems = verify_version(corpus_folder(home) / version)
+    if not problems:
+        from guideline_corpus.indexing import index_problems
+
+        problems = index_problems(read_version(home, version))
+    return Verification(corpus_version=version, problems=problems)

@@ -83,6 +83,11 @@ def load_corpus(home: Path) -> Corpus:
     version = current_version(home)
     if version is None:
         raise CorpusNotBuilt(f"There is no guideline corpus in {home}; run `guideline-corpus build` first.")
+    return read_version(home, version)
+
+
+def read_version(home: Path, version: str) -> Corpus:
+    """A written version, active or not. Raises CorpusDamaged."""
     folder = corpus_folder(home) / version
     manifest = _manifest(folder, version)
     passages = _checked_bytes(folder, PASSAGES, manifest).split(b"\n")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from guideline_corpus.edition_table import home_table, load_editions
+from guideline_corpus.edition_table import checked, home_table, load_editions, merged
 from guideline_corpus.errors import CorpusError, StarterInvalid
-from guideline_corpus.model import CorpusModel, Passage
+from guideline_corpus.identity import canonical_json
+from guideline_corpus.model import CorpusModel, Edition, Passage
+from guideline_corpus.official import official_passages
+from guideline_corpus.readers.source_text import SourceText
+from guideline_corpus.readings import reading_of
 from guideline_corpus.settings import CorpusSettings
-from guideline_corpus.starter import load_starter
+from guideline_corpus.sources import SourceRecord, list_sources, source_content
+from guideline_corpus.starter import KnownIds, load_starter
 from guideline_corpus.versions import Corpus, activate, one_builder, read_version, version_files, write_version
+from guideline_corpus.vocabulary import load_vocabulary
 
 Report = Callable[[str, int, int], None]
 Indexer = Callable[[Corpus, Report], str | None]
@@ -66,12 +72,66 @@ def build_corpus(home: Path, *, index: Indexer = no_index, report: Report = no_r
     goes on. Raises CorpusError; then the active version is the one before.
     """
     with one_builder(home):
-        editions = load_editions(home_table(home))
-        gists = load_starter(editions)
-        version = write_version(home, version_files(ordered(gists), editions))
+        table, records = load_editions(home_table(home)), list_sources(home)
+        editions = _with_sources(table, records)
+        official = [_read(home, record, report, at, len(records)) for at, record in enumerate(records)]
+        replaced = {record.edition.edition_id for record in records if record.replaces_gists}
+        gists = tuple(gist for gist in load_starter(table, known=known_ids()) if gist.edition_id not in replaced)
+        passages = ordered((*gists, *_official(official, editions)))
+        files = version_files(passages, editions) | _source_files(official)
+        version = write_version(home, files)
         notice = index(read_version(home, version), report)
         activate(home, version)
-    return BuildReport(version=version, gists=len(gists), official=0, notice=notice)
+    return BuildReport(version=version, gists=len(gists), official=len(passages) - len(gists), notice=notice)
+
+
+def readings_folder(home: Path) -> Path:
+    """Where readings of added files are kept; it can be deleted at any time."""
+    return CorpusSettings(home=home).cache_dir / "readings"
+
+
+def known_ids() -> KnownIds:
+    """The ids that gists may use."""
+    vocabulary = load_vocabulary()
+    return KnownIds(
+        treatments=frozenset(vocabulary.treatments),
+        body_parts=frozenset(vocabulary.body_parts),
+        evidence=frozenset(vocabulary.evidence),
+    )
+
+
+def _with_sources(table: tuple[Edition, ...], records: Sequence[SourceRecord]) -> tuple[Edition, ...]:
+    """The table with the editions that only added files know."""
+    in_table = {row.edition_id for row in table}
+    new = {record.edition.edition_id: record.edition for record in records if record.edition.edition_id not in in_table}
+    return checked(merged(table, tuple(new.values())), where="The editions of the added files") if new else table
+
+
+def _read(home: Path, record: SourceRecord, report: Report, at: int, total: int) -> tuple[SourceRecord, SourceText]:
+    report("added files", at, total)
+    content = source_content(home, record)
+    source = reading_of(content, name=record.file_name, page_offset=record.page_offset, kept_in=readings_folder(home))
+    report("added files", at + 1, total)
+    return record, source
+
+
+def _official(read: Sequence[tuple[SourceRecord, SourceText]], editions: Sequence[Edition]) -> Iterator[Passage]:
+    by_id = {edition.edition_id: edition for edition in editions}
+    vocabulary = load_vocabulary()
+    for record, source in read:
+        yield from official_passages(source, record, by_id[record.edition.edition_id], vocabulary)
+
+
+def _source_files(read: Sequence[tuple[SourceRecord, SourceText]]) -> dict[str, bytes]:
+    """For each added file its extracted text, and what was read and not read of it."""
+    files: dict[str, bytes] = {}
+    for record, source in read:
+        reading = source.model_dump(mode="json", exclude={"text", "blocks"})
+        reading["headings"] = [[heading.level, heading.text] for heading in source.headings]
+        described = {"source": record.model_dump(mode="json", by_alias=True), "read": reading}
+        files[f"sources/{record.source_id}.txt"] = source.text.encode("utf-8")
+        files[f"sources/{record.source_id}.json"] = (canonical_json(described) + "\n").encode("utf-8")
+    return files
 
 
 def ordered(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:

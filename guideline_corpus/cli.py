@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -43,6 +44,51 @@ def build(as_json: JsonOption = False) -> None:
         print_json(built)
     else:
         print_build(built)
+
+
+@app.command(
+    epilog="Example: guideline-corpus add low-back-2014.html; guideline-corpus add mtus.pdf --guideline "
+    "'Chronic Pain Medical Treatment' --edition 2016"
+)
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Guideline files: PDF, DOCX, HTML, Markdown or text.")],
+    guideline: Annotated[str | None, typer.Option(help="Title as letters print it, without the year.")] = None,
+    edition: Annotated[str | None, typer.Option(help="Year or date as printed.")] = None,
+    rung: Annotated[int | None, typer.Option(min=1, max=4, help="1 MTUS, 2 ACOEM or ODG, 3 other, 4 study.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="First day in force (YYYY-MM-DD).")] = None,
+    to: Annotated[str | None, typer.Option(help="Last day in force (YYYY-MM-DD).")] = None,
+    licence: Annotated[str | None, typer.Option(help="Note on rights, kept with every passage.")] = None,
+    page_offset: Annotated[int | None, typer.Option(help="Printed page minus page of the file.")] = None,
+    replace_gists: Annotated[bool, typer.Option(help="Leave out our own gists of this edition.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Add official guideline text, show what was read and what was not, and build."""
+    from guideline_corpus.adding import add_files
+    from guideline_corpus.build import search_indexer
+    from guideline_corpus.display import print_added, print_json, progress
+    from guideline_corpus.naming import Naming
+
+    naming = Naming.model_validate(
+        {
+            "guideline": guideline, "edition": edition, "rung": rung, "licence": licence,
+            "from_": parse_day(from_, option="--from"), "to": parse_day(to, option="--to"),
+        }
+    )  # fmt: skip
+    settings = _settings()
+    with progress() as report:
+        added = add_files(
+            settings.home,
+            files,
+            naming,
+            page_offset=page_offset,
+            replaces_gists=replace_gists,
+            index=search_indexer(settings),
+            report=report,
+        )
+    if as_json:
+        print_json(added)
+    else:
+        print_added(added)
 
 
 @app.command("list", epilog="Example: guideline-corpus list chronic-pain-2016")

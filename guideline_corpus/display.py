@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from guideline_corpus.adding import AddReport
 from guideline_corpus.build import BuildReport
 from guideline_corpus.identity import canonical_json
 from guideline_corpus.inventory import Inventory
@@ -56,6 +57,27 @@ def print_build(built: BuildReport) -> None:
     console.print(
         f"Corpus [bold]{built.version}[/bold] is active: {built.gists} gists, {built.official} official passages."
     )
+
+
+def print_added(added: AddReport) -> None:
+    """What was read of each file and what was not, then the corpus that holds it."""
+    console = Console()
+    for one in added.files:
+        edition = one.edition
+        console.print(Text(f"{one.file}: {edition.guideline} {edition.edition}", style="bold"))
+        again = " It had been added before." if one.known else ""
+        console.print(Text(f"  rung {edition.rung}, in force {_span(edition.in_force)}, {edition.edition_id}.{again}"))
+        pages = f"{one.pages} pages, {one.printed_pages} with a printed number, " if one.pages else "no pages, "
+        criteria = ", ".join(f"{count} {role}" for role, count in one.criteria.items()) or "none"
+        counts = f"{one.words} words, {len(one.headings)} headings, {one.passages} passages"
+        console.print(Text(f"  {pages}{counts}; criteria: {criteria}"))
+        for unread in one.unread:
+            console.print(Text(f"  not read: page {unread.file_page} of the file, {unread.reason}", style="yellow"))
+        for reason, count in one.left_out.items():
+            console.print(Text(f"  left out: {count} lines, {reason}", style="dim"))
+        for notice in one.notices:
+            console.print(Text(f"  {notice}", style="yellow"))
+    print_build(added.built)
 
 
 def print_list(listed: Inventory) -> None:

@@ -96,8 +96,18 @@ class Edition(CorpusModel):
     developer: str = ""
 
 
+class PageStart(CorpusModel):
+    """From the offset `at` of a passage's text on, the words stand on the printed page `page`; None: not known."""
+
+    at: int
+    page: str | None
+
+
 class Passage(CorpusModel):
-    """A stretch of guideline text that can be found and cited. `passage_id` depends on its content alone."""
+    """A stretch of guideline text that can be found and cited. `passage_id` depends on its content alone.
+
+    `pages` are the printed pages it stands on; `page_starts` tells which words stand on which (`pages_of`).
+    """
 
     passage_id: str
     edition_id: str
@@ -108,6 +118,7 @@ class Passage(CorpusModel):
     section: str
     section_path: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
+    page_starts: tuple[PageStart, ...] = ()
     text_kind: TextKind
     text: str
     criteria: tuple[Criterion, ...] = ()
@@ -120,6 +131,14 @@ class Passage(CorpusModel):
     source_file: str = ""
     start: int | None = None
     end: int | None = None
+
+    def pages_of(self, start: int, end: int) -> tuple[str, ...]:
+        """The printed pages on which `text[start:end]` stands; all pages of the passage where no more is known."""
+        if not self.page_starts:
+            return self.pages
+        ends = [*(one.at for one in self.page_starts[1:]), len(self.text)]
+        on = (one.page for one, until in zip(self.page_starts, ends, strict=True) if one.at < end and until > start)
+        return tuple(dict.fromkeys(page for page in on if page is not None))
 
 
 class TermMatch(CorpusModel):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from guideline_corpus.errors import CorpusNotBuilt
 from guideline_corpus.model import CorpusModel
+from guideline_corpus.sources import source_problems
 from guideline_corpus.versions import corpus_folder, current_version, read_version, verify_version
 
 
@@ -25,7 +26,7 @@ def verify_home(home: Path) -> Verification:
     version = current_version(home)
     if version is None:
         raise CorpusNotBuilt(f"There is no guideline corpus in {home}; run `guideline-corpus build` first.")
-    problems = verify_version(corpus_folder(home) / version)
+    problems = (*verify_version(corpus_folder(home) / version), *source_problems(home))
     if not problems:
         from guideline_corpus.indexing import index_problems
 

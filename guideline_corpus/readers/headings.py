@@ -1,0 +1,129 @@
+"""Which emphasised lines are headings, and how they nest. Shared by all readers.
+
+Guidelines mark headings by type: bold, underlined or italic paragraphs. The same type also marks whole sentences that
+matter, connectives between criteria ("AND") and notes. What tells them apart is how the words read: a heading begins
+with a capital, is short, and is no sentence. How headings nest is told by the file itself: a style whose headings
+directly follow those of another, with nothing between, stands below it; failing that, by custom (`CUSTOM`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+MOST_WORDS = 30
+MOST_WORDS_ITALIC = 16
+MOST_LETTERS = 240
+CUSTOM = (
+    "bold underline caps",
+    "bold underline",
+    "bold caps",
+    "bold",
+    "bold italic",
+    "italic",
+    "italic underline",
+    "underline",
+)
+
+NUMBERING = re.compile(
+    r"^(?:(?:chapter|part|section|appendix|table|figure|box|step)\s+)?"
+    r"(?:\(?(?:[A-Z]|[ivxIVX]{1,5}|\d{1,3})(?:[.\-]\d{1,3}|[.][a-zA-Z])*[.):]+|\d{1,3}(?:\.\d{1,3})+)\s+",
+    re.IGNORECASE,
+)
+CONNECTIVES = frozenset({"and", "or", "and/or", "but", "not", "plus", "with", "either", "then", "if", "versus", "vs"})
+LABELS = frozenset(
+    {"note", "notes", "nb", "caution", "warning", "important", "please note", "reminder", "example", "examples"}
+)
+# What a section says of its topic, and never a topic with headings of its own below it.
+FACETS = re.compile(
+    r"^(?:general |surgical |absolute |relative |operative |special |post-?\w+ |pre-?\w+ )*"
+    r"(?:description|indications?|contraindications?|complications?|needle placement|requirements?|precautions?|"
+    r"time frames?|side effects?)\b",
+    re.IGNORECASE,
+)
+ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|etc|dr|no|vol|pp?|fig|cf|al|approx|st|u\.s|inc|sec|ch)\.", re.IGNORECASE)
+SENTENCE_BREAK = re.compile(r"[a-z0-9)\]”\"%][.!?]\s+[\"“(]?[A-Z]")
+
+
+class StyledHeading(NamedTuple):
+    """A line taken for a heading: its type style, and whether anything stands between it and the heading before."""
+
+    style: str
+    text: str
+    follows_directly: bool
+
+
+def reads_as_heading(text: str, *, style: str = "bold") -> bool:
+    """Whether the words of an emphasised line read as a heading and not as a sentence, a connective or a note."""
+    line = " ".join(text.split())
+    if not line or len(line) > MOST_LETTERS:
+        return False
+    bare = NUMBERING.sub("", line)
+    words = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", bare).split()
+    most = MOST_WORDS if "bold" in style or "underline" in style else MOST_WORDS_ITALIC
+    return (
+        bool(words)
+        and len(words) <= most
+        and _begins_as_heading(bare)
+        and not _is_aside(bare)
+        and not _is_sentence(bare)
+    )
+
+
+def is_facet(text: str) -> bool:
+    """Whether a heading only names an aspect of the topic above it ("Indications", "Complications")."""
+    return FACETS.match(NUMBERING.sub("", " ".join(text.split()))) is not None
+
+
+def nesting_order(headings: Sequence[StyledHeading]) -> dict[str, int]:
+    """Each style's depth among the styled headings of one file, 0 the highest."""
+    direct = Counter(
+        (above.style, below.style)
+        for above, below in pairwise(headings)
+        if below.follows_directly and above.style != below.style
+    )
+    present = {heading.style for heading in headings}
+    order = [style for style in CUSTOM if style in present] + sorted(present - set(CUSTOM))
+    for _ in order:
+        for at in range(len(order) - 1):
+            upper, lower = order[at], order[at + 1]
+            if direct[(lower, upper)] > direct[(upper, lower)]:
+                order[at], order[at + 1] = lower, upper
+    return {style: depth for depth, style in enumerate(order)}
+
+
+def style_name(*, bold: bool, italic: bool, underline: bool, text: str) -> str | None:
+    """The name of a type style; None for plain type. Bold capitals stand above bold words, a lone acronym does not."""
+    names = [
+        name for name, on in (("bold", bold), ("italic", italic and not underline), ("underline", underline)) if on
+    ]
+    if not names:
+        return None
+    if underline and italic and not bold:
+        names = ["italic", "underline"]
+    return " ".join(names) + (" caps" if bold and not italic and _all_caps(text) else "")
+
+
+def _begins_as_heading(bare: str) -> bool:
+    first = next((letter for letter in bare if letter.isalnum()), "")
+    return first.isupper() or first.isdigit()
+
+
+def _is_aside(bare: str) -> bool:
+    plain = bare.strip(" :.*").lower()
+    enclosed = (bare[0], bare[-1]) in {("(", ")"), ("[", "]"), ('"', '"'), ("“", "”")}
+    return enclosed or plain in CONNECTIVES or plain in LABELS
+
+
+def _is_sentence(bare: str) -> bool:
+    unabbreviated = ABBREVIATION.sub(lambda match: match[0].replace(".", ""), bare)
+    ended = unabbreviated.rstrip(" \"”')]*")
+    return ended.endswith((".", ";", ",", "!")) or SENTENCE_BREAK.search(unabbreviated) is not None
+
+
+def _all_caps(text: str) -> bool:
+    letters = [letter for letter in text if letter.isalpha()]
+    return len(text.split()) > 1 and len(letters) > 8 and all(letter.isupper() for letter in letters)

@@ -130,8 +130,8 @@ class Vocabulary(CorpusModel):
         return self is other
 
     def find(self, text: str, *, families: Collection[Family] | None = None) -> tuple[TermSpan, ...]:
-        """The terms in a text, by start; of overlapping terms of one kind the longest (see `_longest`)."""
-        return _longest(self.find_all(text, families=families))
+        """The terms in a text, by start; of overlapping terms of one kind the longest (see `longest`)."""
+        return longest(self.find_all(text, families=families))
 
     def find_all(
         self, text: str, *, families: Collection[Family] | None = None, words: list[Word] | None = None
@@ -247,7 +247,7 @@ def _check_term(file: str, key: str, term: str) -> None:
         raise StarterInvalid(f'Vocabulary file {file}, entry {key}: term "{term}": {error}.') from error
 
 
-def _longest(spans: list[TermSpan]) -> tuple[TermSpan, ...]:
+def longest(spans: list[TermSpan]) -> tuple[TermSpan, ...]:
     """Drops a span that lies inside a longer one of its family; evidence only gives way to the same concept.
 
     "physical therapy" hides "therapy", but "no relief from physical therapy" keeps the prior therapy inside it.

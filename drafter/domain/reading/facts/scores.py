@@ -1,0 +1,42 @@
+"""Pain scores: "8/10", "9 out of 10", "6-8/10", "rated at a 7", "7/10 to 8/10". `about` is the body part, else "pain"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from drafter.domain.reading.facts.found import Found, Page, before, ranged
+
+_N = r"(?:10|\d)(?:\.\d)?"
+_TEN = r"(?:\s?/\s?|\s(?:out\s)?of\s(?:a\s(?:possible|maximum)\s)?|\sintensity\sout\sof\s)10"
+_OUT_OF = re.compile(
+    rf"(?<![\w./#+-])({_N})(?:{_TEN})?\+?(?:\s?(?:-|–|to)\s?(?:the\s)?({_N}))?{_TEN}(?![\d/.]\d|[-/]\d|\s?(?:mg|degrees|visits|sessions))\b"
+)
+_RATED = re.compile(
+    rf"\b(?:pain|rat(?:ed|es|ing)|VAS|NRS|severity|intensity|pain (?:level|score|scale))\b(?:\s(?:his|her|the|their)\s\w+(?:\s\w+)?)?(?:\sscore|\slevel|\sscale)?s?\s?(?:is|was|of|at|as|a|an|:|=|to be|that (?:he|she) rates)?(?:\sa[nt]?)?\s"
+    rf"(?:level\s|score of\s)?({_N})(?:\s?(?:-|–|to)\s?({_N}))?(?![\d%/°]|\.\d|\s?(?:/|of|out of|degrees?|mg|weeks?|days?|months?|years?|percent|visits|sessions|times|th|st|nd|rd|x|out)\b|[-/]\d)",
+    re.IGNORECASE,
+)
+_LEVEL = re.compile(rf"\blevel\s({_N})\s(?=[\w\s]{{0,30}}(?:tenderness|pain))", re.IGNORECASE)
+_ON_SCALE = re.compile(
+    rf"(?<![\w./-])({_N})(?:\s?(?:-|to)\s?({_N}))?\son\s(?:a|the)\s(?:pain\s|visual\sanalog(?:ue)?\s)?(?:scale|VAS)",
+    re.IGNORECASE,
+)
+_REACH = 60
+
+
+def find(page: Page) -> Iterator[Found]:
+    taken: set[int] = set()
+    for match in (match for pattern in (_OUT_OF, _ON_SCALE, _RATED, _LEVEL) for match in pattern.finditer(page.text)):
+        if match.start(1) in taken:
+            continue
+        taken.update(range(match.start(1), match.end()))
+        upper = match[2] if match.re.groups > 1 else None
+        yield _score(page, match.start(1), match.end(), float(match[1]), float(upper) if upper else None)
+
+
+def _score(page: Page, start: int, end: int, low: float, high: float | None) -> Found:
+    part = before(page.body_parts, page.body_part_ends, start, reach=_REACH)
+    close = part is not None and not re.search(r"[.;]\s", page.text[part.end : start])
+    about = part.id if part is not None and close else "pain"
+    return Found("score", f"{ranged(low, high)}/10", start, end, low, high, "/10", about=about)

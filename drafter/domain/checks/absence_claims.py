@@ -1,0 +1,141 @@
+"""Which concepts a sentence claims to be absent from the record, and how strongly.
+
+"No documentation of muscle spasm", "a lack of significant evidence that the patient has nerve root compromise",
+"failed to document X", "X was not noted". A concept is claimed absent only where nothing but words of documentation
+and attributes stands between the cue and it: in "no findings that would support the need for an MRI" the findings are
+missing, not the MRI. Attributes that narrow the claim ("objective", "recent", "at least 30%") are kept, because a
+record that shows X does not refute a claim about quantified X.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from drafter.domain.model import DomainModel
+from drafter.domain.reading.model import Mention, Sentence
+from guideline_corpus.vocabulary import Vocabulary
+
+_CUE = re.compile(
+    r"\b(?:no|not|nor|neither|without|never|lack(?:s|ed|ing)?(?: of)?|absen(?:t|ce)(?: of)?|insufficient|inadequate|"
+    r"denie[sd]|(?:fail(?:s|ed)?|unable) to (?:\w+ly )?(?:document|show|provide|demonstrate|reveal|establish|indicate|"
+    r"mention|note|report|give))\b",
+    re.IGNORECASE,
+)
+# What may stand between the cue and the thing: verbs and nouns of documentation, the worker, attributes, other things
+# of a list.
+_BETWEEN = re.compile(
+    r"(?:\W*\b(?:documentation|documented|documenting|document|documents|evidence|indication|indications|indicating|"
+    r"indicate[sd]?|mention(?:ed|s)?|"
+    r"signs?|findings?|symptoms?|complaints?|complain(?:s|ed)?|report(?:s|ed|ing)?|records?|recorded|record|presence|"
+    r"present|history|information|description|described|"
+    r"objective|objectively|subjective|clinical|clinically|significant|acute|current|currently|recent|recently|clear|"
+    r"clearly|specific|specifically|any|the|a|an|of|"
+    r"regarding|showing|shows|show|showed|suggesting|suggestive|demonstrating|demonstrated?|reveal(?:ed|s|ing)?|noting|"
+    r"noted|note[ds]?|establish|establishing|that|"
+    r"this|patient|worker|injured|claimant|applicant|individual|he|she|has|have|had|been|being|is|are|was|were|be|"
+    r"there|or|nor|and|either|palpable|physical|exam|"
+    r"examination|focal|new|additional|definitive|definite|positive|medical|prior|previous|previously|past|with|"
+    r"equivocal|unequivocal|convincing|consistent|diagnosis|diagnoses|"
+    r"diagnosed|severe|ongoing|persistent|persisting|progressive|worsening|muscle|on|in|as|quantified|quantifiable|"
+    r"measurable|adequate|sufficient|documented|"
+    r"overall|continued|related|motor|sensory|other|first|red|flags?|tried|trialed|attempted|undergone|experienced|"
+    r"suffering|from|to|her|his|their|which|who|does|did|do|"
+    r"detail|detailing|detailed|specified|identify|identified|identifies|identifying|at|least|low|high|dose|risk|"
+    r"increased|would|it|completed|received|started|least|"
+    r"\d+%?|percent|by|it's|such|including|include|through|since|during|after|before|visit|visits|date|now|yet|so|"
+    r"far)\b)*\W*",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"\W{0,3}(?:(?!and\b|but\b|to\b|for\b|which\b|that\b|who\b)[\w'’-]+\W{1,2}){0,4}?(?:was|were|is|are|has|have|had|"
+    r"been|be)\s+(?:\w+ly\s+)?(?:not|never)\s+(?:been\s+)?(?:\w+ly\s+)?"
+    r"(?:documented|noted|reported|provided|mentioned|present|found|seen|observed|identified|recorded|demonstrated|"
+    r"described|elicited|listed|appreciated|attempted|tried|given|started|completed|shown)\b",
+    re.IGNORECASE,
+)
+# After the thing: then not it is missing but its notes, its need or its result.
+_NOT_ITSELF = re.compile(
+    r"\W{0,2}(?:(?:progress |therapy |treatment )?(?:notes?|records?|reports?|results?|request(?:s|ed)?|plan|goals?|"
+    r"visits? (?:used|remaining)|measures?|guidelines?|criteria|as requested|"
+    r"dated|from (?:prior|previous)|as a result|results? of|response|outcome\w*|is (?:not )?(?:medically|indicated|"
+    r"warranted|necessary)))\b",
+    re.IGNORECASE,
+)
+_NARROWING = re.compile(
+    r"\b(?:objective\w*|quantif\w+|measur\w+|recent\w*|adequate\w*|sufficient\w*|severe\w*|progressive\w*|worsening|"
+    r"new|newly|definitive|definite|significant|clear\w*|convincing|"
+    r"specific\w*|unequivocal|persist\w+|ongoing|continued|long[- ]?term|complete\w*|at least|\d+ ?%|percent|first|all|"
+    r"full\w*|current regimen|consistent|thorough\w*|failed|failure|"
+    r"exhausted|failing|additional|other|such as|equivocal|equal|total|since|prior use|serious|change\w*)\b",
+    re.IGNORECASE,
+)
+_REACH = 160
+
+
+class AbsenceClaim(DomainModel):
+    """A concept claimed absent. `start` and `end` span the claim from its cue to the thing; `narrowed` by
+    attributes."""
+
+    concept: str
+    start: int
+    end: int
+    narrowed: bool
+    at: Mention
+
+
+def absence_claims(sentence: Sentence, *, vocabulary: Vocabulary) -> Iterator[AbsenceClaim]:
+    """The claims of one sentence, in order of place."""
+    masked = _masked(sentence)
+    for mention in sentence.mentions:
+        low, high = mention.start - sentence.start, mention.end - sentence.start
+        if _NOT_ITSELF.match(sentence.text, high):
+            continue
+        cue = _cue_before(masked, low)
+        if cue is not None:
+            yield _claim(sentence, mention, cue, high)
+        elif after := _AFTER.match(sentence.text, high):
+            yield _claim(sentence, mention, low, after.end())
+        elif mention.polarity == "negated" and _said_normal(sentence, mention, vocabulary):
+            yield _claim(sentence, mention, low, high)
+
+
+def _claim(sentence: Sentence, mention: Mention, low: int, high: int) -> AbsenceClaim:
+    words = sentence.text[low : mention.start - sentence.start]
+    return AbsenceClaim(
+        concept=mention.concept,
+        start=sentence.start + low,
+        end=sentence.start + high,
+        narrowed=bool(_NARROWING.search(words)),
+        at=mention,
+    )
+
+
+def _cue_before(masked: str, low: int) -> int | None:
+    """Where the nearest cue stands whose words up to the thing are all of the permitted kind."""
+    window = masked[max(0, low - _REACH) : low]
+    for cue in reversed(list(_CUE.finditer(window))):
+        if _BETWEEN.fullmatch(window, cue.end()):
+            return low - len(window) + cue.start()
+        return None
+    return None
+
+
+def _masked(sentence: Sentence) -> str:
+    """The sentence with the concepts it names blanked out, so that a list does not stop a cue's reach."""
+    text = list(sentence.text)
+    for mention in sentence.mentions:
+        for i in range(mention.start - sentence.start, mention.end - sentence.start):
+            text[i] = " "
+    return "".join(text)
+
+
+def _said_normal(sentence: Sentence, mention: Mention, vocabulary: Vocabulary) -> bool:
+    """A finding named by its neutral word and called normal ("sensation was intact"), or stated by its opposite."""
+    concept = vocabulary.evidence.get(mention.concept)
+    words = sentence.text[mention.start - sentence.start : mention.end - sentence.start].lower()
+    return (
+        concept is not None
+        and concept.kind == "sign"
+        and words in {term.lower().replace("*", "") for term in concept.neutral}
+    )

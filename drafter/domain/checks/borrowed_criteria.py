@@ -1,0 +1,122 @@
+"""A criterion that the rationale leans on, which belongs to another topic than the one it cites.
+
+A twitch response is asked for before a trigger point injection, not before massage; nerve compromise before an MRI of
+the spine, not of the knee. The corpus says which section asks for what: a sign, test or history that the rationale
+holds against (or for) the worker, which none of the sections that treat this item asks for, but a few sections on
+other treatments do, is borrowed from them. Concepts that many sections ask for (pain, function, conservative care)
+belong to nobody and are never reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from drafter.domain.checks.absence_claims import absence_claims
+from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
+from drafter.domain.checks.editions_in_force import reviewer_citations
+from drafter.domain.checks.titles import title_key
+from drafter.domain.checks.treatments import same_treatment, with_classes
+from drafter.domain.checks.worker_facts import worker_sentences
+from drafter.domain.draft import PassageCitation
+from drafter.domain.reading.model import Sentence
+from guideline_corpus.model import Passage
+
+MOST_SECTIONS = 3  # a concept asked for by more sections than these is nobody's own
+_KINDS = frozenset({"sign", "risk"})
+_LEANS = re.compile(
+    r"\b(?:specifically|therefore|because|given|as such|in particular|insufficient|justify|support\w*|warrant\w*|"
+    r"required|criteria|not met|necessary|no|not|lack|without)\b",
+    re.IGNORECASE,
+)
+
+
+def borrowed_criterion(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
+    """A sign, test or risk that only sections on other treatments ask for."""
+    asked = item.asked
+    if (
+        not asked
+        or not audit.passages
+        or any(c.party == "reviewer" and c.kind == "non_mtus" for c in item.item.citations)
+    ):
+        return  # criteria of a source outside the corpus cannot be told from borrowed ones
+    leaned_on = list(_leaned_on(audit, item))
+    if not leaned_on:
+        return
+    own = frozenset(concept for passage in _own_passages(audit, item, asked) for concept in concepts_of(passage))
+    if not own:
+        return
+    for text, start, end, concept in leaned_on:
+        if concept in own:
+            continue
+        homes = [passage for passage in audit.passages if concept in concepts_of(passage)]
+        if not homes or len({_section(p) for p in homes}) > MOST_SECTIONS or _related(audit, homes, asked):
+            continue
+        label = audit.vocabulary.evidence[concept].label
+        yield remark_on(
+            text,
+            start,
+            end,
+            f"The rationale leans on {label}, which none of the sections on this treatment asks for; it belongs to "
+            f'"{homes[0].section}" '
+            f"({homes[0].guideline} {homes[0].edition}).",
+            item=item.item.number,
+            against=_citation(homes[0]),
+        )
+
+
+def concepts_of(passage: Passage) -> frozenset[str]:
+    """Every concept that the passage's criteria weigh."""
+    return frozenset(c for criterion in passage.criteria for c in (*criterion.met_by, *criterion.failed_by))
+
+
+def _own_passages(audit: Audit, item: AuditedItem, asked: frozenset[str]) -> Iterator[Passage]:
+    """The sections cited, and every section of any edition that treats what the item asks for."""
+    sections = {
+        (title_key(c.guideline or ""), " ".join(s.lower().split()))
+        for c in reviewer_citations(item)
+        for s in c.sections
+    }
+    for passage in audit.passages:
+        cited = (title_key(passage.guideline), " ".join(passage.section.lower().split())) in sections
+        if cited or not passage.treatments or same_treatment(audit, frozenset(passage.treatments), asked):
+            yield passage
+
+
+def _leaned_on(audit: Audit, item: AuditedItem) -> Iterator[tuple[AuditedText, int, int, str]]:
+    for text, sentence, guideline_from in worker_sentences(item):
+        seen: set[str] = set()
+        for concept, start, end in _named(audit, sentence):
+            if concept in seen or (guideline_from is not None and start >= guideline_from):
+                continue
+            seen.add(concept)
+            if audit.vocabulary.evidence[concept].kind in _KINDS and _LEANS.search(sentence.text):
+                yield text, start, end, concept
+
+
+def _named(audit: Audit, sentence: Sentence) -> Iterator[tuple[str, int, int]]:
+    claimed = {claim.at.start for claim in absence_claims(sentence, vocabulary=audit.vocabulary)}
+    for mention in sentence.mentions:
+        if mention.start in claimed and mention.concept in audit.vocabulary.evidence:
+            yield mention.concept, mention.start, mention.end
+
+
+def _related(audit: Audit, homes: list[Passage], asked: frozenset[str]) -> bool:
+    return bool(
+        with_classes(audit, frozenset(t for home in homes for t in home.treatments)) & with_classes(audit, asked)
+    )
+
+
+def _section(passage: Passage) -> tuple[str, str]:
+    return passage.guideline, passage.section
+
+
+def _citation(passage: Passage) -> PassageCitation:
+    return PassageCitation(
+        passage_id=passage.passage_id,
+        guideline=passage.guideline,
+        edition=passage.edition,
+        section=passage.section,
+        pages=passage.pages,
+        text_kind=passage.text_kind,
+    )

@@ -1,0 +1,31 @@
+"""One row of the table of checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from drafter.domain.checks.audit import Audit, AuditedItem, Remark
+from drafter.domain.draft import Severity
+from drafter.domain.model import DomainModel
+
+OfCase = Callable[[Audit], Iterator[Remark]]
+OfItem = Callable[[Audit, AuditedItem], Iterator[Remark]]
+
+
+class Check(DomainModel):
+    """What a check finds, why it matters, an invented example, and where it is weak.
+
+    `of_case` or `of_item` runs it; neither where the drafting step makes the finding. `integrity`: the finding is no
+    matter of judgement and cannot be contested. `once`: words that stand alike under several items are reported once.
+    """
+
+    id: str
+    severity: Severity
+    what: str
+    why: str
+    example: str
+    weakness: str
+    integrity: bool = False
+    once: bool = False
+    of_case: OfCase | None = None
+    of_item: OfItem | None = None

@@ -1,0 +1,257 @@
+"""Facts of the rationale that stand nowhere in the record.
+
+A reviewer reads the whole file and may know more than the case summary tells, so what is not in the record is a
+warning: the sentence needs its source before it is signed. Facts of the heading and the header count as given, brand
+and generic names are one drug, a class is known by any of its members, and a limb by any of its parts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
+from drafter.domain.checks.polarity import stated_findings, with_its_state
+from drafter.domain.checks.record_conflicts import is_bound, within
+from drafter.domain.checks.region import regions_of
+from drafter.domain.checks.treatments import PASSING, TREATMENT_KINDS, one_holds_the_other
+from drafter.domain.checks.worker_facts import WorkerFact, worker_facts, worker_sentences
+from drafter.domain.reading.model import FactKind, Sentence
+
+_NUMBERS: tuple[FactKind, ...] = ("visits", "dose", "count", "score", "measurement", "spinal_level", "frequency", "age")
+_MOST_VISITS = 120
+_DONE = re.compile(
+    r"\b(?:reveal\w+|show(?:s|ed)|was normal|were normal|negative|positive|noted|report\w*|performed|underwent|"
+    r"undergone|previous\w*|prior|did|done|had|has had|received|completed|"
+    r"treated|failed|tried|taking|takes|using|on|prescribed|was given|medication|history|status post|s/p|attended|"
+    r"obtained|dated)\b",
+    re.IGNORECASE,
+)
+_WANTED = re.compile(
+    r"\b(?:request\w*|would|should|could|candidate|consider\w*|indicated|warrant\w*|necessary|recommend\w*|appropriate|"
+    r"plan\w*|need\w*|approv\w+|support\w*|if|"
+    r"contemplat\w+|advised|denied|without|not|no)\b",
+    re.IGNORECASE,
+)
+_NONE = re.compile(r"(?:\w+,? ){0,2}there (?:is|was|were|are) (?:also )?(?:no|not|a lack|lack)\b", re.IGNORECASE)
+_COMPLAINT = re.compile(
+    r"\b(?:pain\w*|complain\w*|injur\w*|symptom\w*|histor\w+|tender\w*|spasm\w*|strain\w*|sprain\w*|weak\w*|numb\w*|"
+    r"radiat\w*|motion|swelling|stiff\w*|fracture\w*|tear\w*|"
+    r"exam\w*|diagnos\w*|headache\w*|surger\w*|problem\w*)\b",
+    re.IGNORECASE,
+)
+_COORDINATED = re.compile(
+    r"\b(upper|lower)(?:\s?/\s?|,? and |,? or )(?:upper|lower) extremit(?:y|ies)\b", re.IGNORECASE
+)
+_LIMBS = frozenset({"upper-extremity", "lower-extremity"})
+_WIDE = _LIMBS | {"spine"}
+_UNREGIONAL = frozenset(
+    {
+        "heart",
+        "abdomen",
+        "skin",
+        "psyche",
+        "sleep",
+        "whole-body",
+        "chest",
+        "genitourinary",
+        "eye",
+        "ear",
+        "throat",
+        "jaw",
+        "head",
+    }
+)
+
+
+class Unknown(NamedTuple):
+    """Words of the rationale that the record does not have."""
+
+    text: AuditedText
+    sentence: Sentence
+    start: int
+    end: int
+
+
+def number_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
+    """A number, dose, score, level or count of the worker that the record and the request do not have."""
+    unknown = [
+        _unknown(found) for kind in _NUMBERS for found in worker_facts(item, kind) if _number_unknown(audit, found)
+    ]
+    yield from _remarks(item, unknown, "The record and the request do not have")
+
+
+def date_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
+    """A full date that neither the record nor the header has."""
+    unknown = [f for f in worker_facts(item, "date") if f.fact.on is not None and f.fact.on not in audit.known.days]
+    yield from _remarks(item, map(_unknown, unknown), "Neither the record nor the header has the date")
+
+
+def treatment_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
+    """A drug taken, a study done or a treatment given that the record does not know."""
+    known = frozenset(f.value for kind in TREATMENT_KINDS for f in audit.known.given(kind))
+    unknown = [
+        _unknown(found)
+        for kind in TREATMENT_KINDS
+        for found in worker_facts(item, kind)
+        if _treatment_told(audit, found) and not one_holds_the_other(audit, found.fact.value, known)
+    ]
+    yield from _remarks(item, unknown, "The record does not know")
+
+
+def body_part_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
+    """A part of the body, told with a complaint or finding, of a region that the record does not name."""
+    parts = (*audit.known.given("body_part"), *audit.known.given("spinal_level"))
+    known = regions_of(parts, audit.vocabulary)
+    # "Both lower extremities" tells of no knee, and "spine surgeon" of no neck.
+    named = regions_of((part for part in parts if part.value not in _WIDE), audit.vocabulary)
+    unknown = [
+        _unknown(found)
+        for found in worker_facts(item, "body_part")
+        if found.fact.value not in _UNREGIONAL
+        and (_COMPLAINT.search(_near(found)) or found.fact.value not in _LIMBS)
+        and (found.fact.polarity == "affirmed" or found.fact.value not in _LIMBS)
+        and (regions := regions_of((found.fact,), audit.vocabulary))
+        and not regions & (known if found.fact.value in _WIDE else named or known)
+    ]
+    unknown += _upper_and_lower(audit, item, known)
+    yield from _remarks(item, unknown, "The record nowhere tells of the")
+
+
+def _upper_and_lower(audit: Audit, item: AuditedItem, known: frozenset[str]) -> Iterator[Unknown]:
+    """A limb named by its first word only ("upper/lower extremity complaints")."""
+    for text, sentence, _ in worker_sentences(item):
+        for match in _COORDINATED.finditer(sentence.text):
+            part = audit.vocabulary.body_parts.get(f"{match[1].lower()}-extremity")
+            if part is not None and not set(part.spans) & known and _COMPLAINT.search(sentence.text):
+                yield Unknown(text, sentence, sentence.start + match.start(), sentence.start + match.end())
+
+
+def side_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
+    """A side of a part that the record names on no side, or, told more than once, only on the other."""
+    unknown = []
+    for found in worker_facts(item, "side"):
+        part, side = found.fact.about, found.fact.value
+        known = {f.value for f in audit.known.given("side") if f.about == part} if part else {side}
+        parts = {f.about for f in audit.known.given("body_part") if f.value == part}
+        if side != "bilateral" and part and side not in known and "bilateral" not in known and (known or parts):
+            unknown.append(_unknown(found))
+    yield from _remarks(item, unknown, "The record does not name this side of the part:")
+
+
+def finding_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
+    """A sign, symptom or risk stated of the worker that the record nowhere mentions."""
+    unknown = [
+        Unknown(found.text, found.sentence, with_its_state(found), found.mention.end)
+        for found in stated_findings(audit, item)
+        if not audit.known.mentioned(found.mention.concept) and not _shown_otherwise(audit, found.mention.concept)
+    ]
+    yield from _remarks(item, unknown, "The record nowhere mentions")
+
+
+def diagnosis_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
+    """A diagnosis stated of the worker that the record does not have."""
+    known = {f.value for f in audit.known.given("diagnosis")}
+    unknown = [
+        _unknown(f)
+        for f in worker_facts(item, "diagnosis")
+        if f.fact.polarity == "affirmed" and f.fact.value not in known and not _WANTED.search(_before(f))
+    ]
+    yield from _remarks(item, unknown, "The record does not have the diagnosis")
+
+
+# A concept that the record tells under another name.
+_OTHER_NAMES: dict[str, tuple[str, ...]] = {
+    "muscle-spasm-complaint": ("muscle-spasm-sign",),
+    "muscle-spasm-sign": ("muscle-spasm-complaint",),
+    "neurologic-deficit": (
+        "sensory-loss",
+        "motor-weakness",
+        "reflex-change",
+        "positive-slr",
+        "radicular-pain",
+        "numbness-tingling",
+    ),
+    "radicular-pain": ("numbness-tingling", "positive-slr"),
+    "neuropathic-pain": ("radicular-pain", "numbness-tingling", "sensory-loss"),
+    "motor-weakness": ("weakness-complaint",),
+    "weakness-complaint": ("motor-weakness",),
+    "sensory-loss": ("numbness-tingling",),
+    "numbness-tingling": ("sensory-loss",),
+    "normal-neurologic-exam": ("sensory-loss", "motor-weakness", "reflex-change", "neurologic-deficit"),
+    "facet-pain": ("low-back-pain", "neck-pain"),
+    "acute-phase": ("chronic-pain-over-3-months", "low-back-pain", "neck-pain"),
+    "chronic-pain-over-3-months": ("low-back-pain", "neck-pain"),
+    "opioid-use": (),
+}
+_NOT_ASKED = frozenset(
+    {"opioid-use", "acute-phase", "chronic-pain-over-3-months", "postsurgical-period", "normal-neurologic-exam"}
+)
+
+
+def _shown_otherwise(audit: Audit, concept: str) -> bool:
+    return concept in _NOT_ASKED or any(audit.known.mentioned(other) for other in _OTHER_NAMES.get(concept, ()))
+
+
+def _number_unknown(audit: Audit, found: WorkerFact) -> bool:
+    fact = found.fact
+    if fact.value in {f.value for f in audit.known.given(fact.kind)} or is_bound(found):
+        return False
+    if fact.kind == "visits" and (fact.number or 0) > _MOST_VISITS:
+        return False  # a year that stands before the word "visit"
+    if fact.kind == "measurement" and fact.unit == "%" and re.search(r"at least\s*$", _before(found)):
+        return False
+    return not within(fact, audit.known.given(fact.kind)) and not _derived(audit, found)
+
+
+def _derived(audit: Audit, found: WorkerFact) -> bool:
+    """A number of visits that is what remains of two known numbers, or their total where a total is told."""
+    if found.fact.kind != "visits" or found.fact.number is None:
+        return False
+    known = {f.number for f in audit.known.given("visits") if f.number is not None}
+    if any(a - b == found.fact.number for a in known for b in known):
+        return bool(re.search(r"remain\w*|additional|further|more", _near(found), re.IGNORECASE))
+    return any(a + b == found.fact.number for a in known for b in known) and bool(
+        re.search(r"\btotal|combined|in all", _near(found), re.I)
+    )
+
+
+def _treatment_told(audit: Audit, found: WorkerFact) -> bool:
+    if (
+        found.fact.polarity != "affirmed"
+        or found.fact.value in PASSING
+        or found.fact.value not in audit.vocabulary.treatments
+    ):
+        return False
+    if found.text.text[found.fact.start : found.fact.end] == "RFA" or _NONE.match(found.sentence.text):
+        return False  # here a request for authorization, not an ablation; and what there is none of is not told
+    if found.fact.kind == "drug":
+        return True
+    return bool(_DONE.search(_near(found))) and not _WANTED.search(_near(found))
+
+
+def _unknown(found: WorkerFact) -> Unknown:
+    return Unknown(found.text, found.sentence, found.fact.start, found.fact.end)
+
+
+def _near(found: WorkerFact) -> str:
+    low, high = found.fact.start - found.sentence.start, found.fact.end - found.sentence.start
+    return found.sentence.text[max(0, low - 60) : high + 40]
+
+
+def _before(found: WorkerFact) -> str:
+    low = found.fact.start - found.sentence.start
+    return found.sentence.text[max(0, low - 50) : low]
+
+
+def _remarks(item: AuditedItem, unknown: Iterable[Unknown], told: str) -> Iterator[Remark]:
+    """One remark a sentence; several unknown things of one sentence are one remark from the first to the last."""
+    by_sentence: dict[tuple[str, int], list[Unknown]] = {}
+    for found in unknown:
+        by_sentence.setdefault((found.text.field, found.sentence.start), []).append(found)
+    for (_, _), group in sorted(by_sentence.items()):
+        words = list(dict.fromkeys(g.text.text[g.start : g.end] for g in sorted(group, key=lambda g: g.start)))
+        listed = ", ".join(f'"{word}"' for word in words)
+        start, end = min(g.start for g in group), max(g.end for g in group)
+        yield remark_on(group[0].text, start, end, f"{told} {listed}.", item=item.item.number)

@@ -1,0 +1,82 @@
+"""Documentation that cannot fall behind: what the program has, the pages name."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from typer.core import TyperGroup
+
+from tests.conftest import REPOSITORY
+
+PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
+PROGRAMS = {"drafter": "drafter.cli.main", "guideline-corpus": "guideline_corpus.cli", "evals": "evals.cli"}
+SETTINGS_FILES = ("drafter/settings.py", "guideline_corpus/settings.py", "tests/conftest.py")
+
+
+def documentation() -> str:
+    return "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+
+
+def commands(program: str) -> Iterator[str]:
+    """Every command as it is typed, groups included (`drafter prompts check`)."""
+    app = importlib.import_module(PROGRAMS[program]).app
+    yield from _commands_of(typer.main.get_command(app), program)
+
+
+def _commands_of(command: object, typed: str) -> Iterator[str]:
+    if isinstance(command, TyperGroup):
+        for name, part in command.commands.items():
+            yield from _commands_of(part, f"{typed} {name}")
+    else:
+        yield typed
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_every_command_is_described(program: str):
+    found = list(commands(program))
+
+    assert found
+    assert [command for command in found if f"`{command}" not in documentation()] == []
+
+
+def test_every_variable_of_the_environment_is_described():
+    constants = {
+        node.value
+        for name in SETTINGS_FILES
+        for node in ast.walk(ast.parse((REPOSITORY / name).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    variables = {text for text in constants if re.fullmatch(r"(DRAFTER|OPENAI)_[A-Z_]*[A-Z]", text)}
+
+    assert "DRAFTER_HOME" in variables
+    assert [name for name in sorted(variables) if f"`{name}`" not in documentation()] == []
+
+
+@pytest.mark.parametrize("module", ["drafter.errors", "guideline_corpus.errors"])
+def test_the_tree_of_errors_is_drawn_whole(module: str):
+    errors = importlib.import_module(module)
+    classes = [name for name, value in vars(errors).items() if isinstance(value, type)]
+
+    assert len(classes) > 3
+    assert [name for name in classes if not re.search(rf"\b{name}\b", errors.__doc__ or "")] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(REPOSITORY).as_posix())
+def test_links_lead_somewhere(page: Path):
+    targets = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8"))
+
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_every_make_target_in_the_pages_can_be_made():
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:`|^ {4})make ([a-z-]+)", documentation(), flags=re.MULTILINE))
+
+    assert {"demo", "test"} <= named
+    assert [target for target in sorted(named) if not re.search(rf"^{target}:", makefile, flags=re.MULTILINE)] == []

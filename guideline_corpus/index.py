@@ -1,0 +1,141 @@
+"""The vectors in Chroma, embedded in a folder or on a server; the only file that names chromadb.
+
+Chroma's index is approximate, and at its default settings it loses the very passages that are looked for: text full of
+the same phrases has crowded neighbourhoods. `GRAPH` asks for so dense a graph that what exact search finds it finds too
+(tests/contract/test_passage_index.py::test_no_gold_passage_is_lost_against_exact_search). Chroma's own embedder is
+never used: it downloads.
+
+What a collection was made from stands in its metadata and is checked when it is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from guideline_corpus.embedding import Vector, Vectors
+from guideline_corpus.errors import IndexDamaged
+from guideline_corpus.passage_index import IndexIdentity, IndexRow, Neighbour, check_identity, in_order
+from guideline_corpus.settings import turn_telemetry_off
+
+GRAPH = {"space": "cosine", "max_neighbors": 64, "ef_construction": 500, "ef_search": 500}
+# Write every batch through to the graph files. Otherwise the last ones stay in a log that is replayed, and written into
+# the files, each time the index is opened: then no hash of them would hold.
+WRITE_THROUGH = {"batch_size": 2, "sync_threshold": 2}
+LEDGER = "chroma.sqlite3"
+REBUILD = "run `guideline-corpus build` to build it anew"
+
+
+class ChromaIndex:
+    """One collection of one corpus version; see `PassageIndex`."""
+
+    def __init__(self, collection: Any, identity: IndexIdentity) -> None:
+        self._collection = collection
+        self.identity = identity
+
+    def nearest(self, vector: Vector, *, editions: Collection[str] | None, limit: int) -> list[Neighbour]:
+        """See `PassageIndex.nearest`. Raises IndexDamaged where Chroma cannot answer."""
+        if limit < 1 or (editions is not None and not editions):
+            return []
+        where = {"edition_id": {"$in": sorted(editions)}} if editions is not None else None
+        found = _guarded(
+            lambda: self._collection.query(
+                query_embeddings=[vector],
+                n_results=min(limit, self.identity.passages),
+                where=where,
+                include=["distances"],
+            )
+        )
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return in_order(Neighbour(passage_id, 1.0 - float(distance)) for passage_id, distance in pairs)
+
+
+def create_chroma_index(
+    place: Path | str,
+    identity: IndexIdentity,
+    rows: Sequence[IndexRow],
+    vectors: Iterable[Vectors],
+) -> ChromaIndex:
+    """Write a collection into a folder, or onto the server at a URL; one of the same corpus version is replaced.
+
+    `vectors` are batches in the order of `rows`. The collection is complete only once its metadata says so, so that
+    one left half written is refused when it is opened.
+    """
+    client = _guarded(lambda: _client(place))
+    name = collection_name(identity)
+    if name in [collection.name for collection in client.list_collections()]:
+        client.delete_collection(name)
+    collection = client.create_collection(
+        name, embedding_function=None, configuration={"hnsw": GRAPH | WRITE_THROUGH}, metadata={"complete": False}
+    )
+    start = 0
+    for batch in vectors:
+        held = rows[start : start + len(batch)]
+        collection.add(
+            ids=[row.passage_id for row in held],
+            embeddings=batch,
+            metadatas=[{"edition_id": row.edition_id} for row in held],
+        )
+        start += len(batch)
+    collection.modify(metadata={"complete": True, **identity.model_dump()})
+    return ChromaIndex(collection, identity)
+
+
+def open_chroma_index(place: Path | str, wanted: IndexIdentity) -> ChromaIndex:
+    """The collection of a corpus version.
+
+    Raises IndexDamaged where it is missing, cut short or of another version, EmbeddingMismatch where it was built with
+    another model.
+    """
+    if isinstance(place, Path) and not (place / LEDGER).is_file():
+        raise IndexDamaged(f"The index of corpus {wanted.corpus_version} is missing in {place}; {REBUILD}.")
+    collection = _guarded(lambda: _client(place).get_collection(collection_name(wanted), embedding_function=None))
+    described = dict(collection.metadata or {})
+    if described.pop("complete", False) is not True:
+        raise IndexDamaged(f"The index of corpus {wanted.corpus_version} was left half built; {REBUILD}.")
+    check_identity(IndexIdentity.model_validate(described), wanted)
+    if _guarded(collection.count) != wanted.passages:
+        raise IndexDamaged(f"The index of corpus {wanted.corpus_version} has lost passages; {REBUILD}.")
+    return ChromaIndex(collection, wanted)
+
+
+def graph_files(folder: Path) -> list[Path]:
+    """The files of an index that do not change once it is built.
+
+    Chroma maps them into memory unchecked, and a damaged one ends the process: their hashes are to be checked before
+    the index is opened. (The ledger is SQLite, which Chroma touches at every start and whose damage it reports.)
+    """
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(LEDGER))
+
+
+def collection_name(identity: IndexIdentity) -> str:
+    """One collection for each corpus version, so that a server can hold several."""
+    return f"guidelines-{identity.corpus_version}"
+
+
+def _client(place: Path | str) -> Any:
+    turn_telemetry_off()
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False)
+    if isinstance(place, Path):
+        return chromadb.PersistentClient(path=str(place), settings=settings)
+    from urllib.parse import urlsplit
+
+    address = urlsplit(place)
+    secure = address.scheme == "https"
+    return chromadb.HttpClient(
+        host=address.hostname or "", port=address.port or (443 if secure else 8000), ssl=secure, settings=settings
+    )
+
+
+def _guarded(ask: Callable[[], Any]) -> Any:
+    """What Chroma answers. Its errors have no common base, and a broken file may even panic: all mean one thing here."""
+    try:
+        return ask()
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:
+        raise IndexDamaged(f"Chroma cannot read the index ({type(error).__name__}); {REBUILD}.") from error

@@ -1,0 +1,258 @@
+"""Finds the passages that govern a request: those in force first, then by keyword, vector and what they are about.
+
+The order of a search is the order of this file. Editions that were not in force on the day are taken out before
+anything is compared, so that a superseded passage cannot be retrieved however near it is
+(`GuidelineSearch.search`, tests/unit/test_search.py::test_a_superseded_passage_is_not_found_however_near_it_is). Then both halves are asked and fused
+(`fusion.py`); then, where a vocabulary is there, each candidate is weighed by how well it fits what is asked
+(`routing.py`). The MTUS comes before other guidelines wherever it addresses the request (8 CCR 9792.21.1).
+
+`addressed` is not a matter of nearness alone. Something is always nearest; a service dog is near to physical therapy.
+A request whose treatment the vocabulary knows is addressed only by a passage about that treatment, or a class of it,
+in a chapter that fits. A request in words it does not know needs a passage that shares most of them and is near.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guideline_corpus.embedding import Embedder
+from guideline_corpus.errors import UnknownGuideline
+from guideline_corpus.fusion import CANDIDATES, fuse
+from guideline_corpus.indexing import OpenIndex
+from guideline_corpus.lexical import query_weights, words_of
+from guideline_corpus.model import Passage, RetrievedPassage, SearchResult, TermMatch
+from guideline_corpus.routing import NO_FIT, Asked, Fit, Profile, asked_classes, fit_of, profile_of, understand
+from guideline_corpus.vocabulary import Vocabulary
+
+SYNONYM_WEIGHT = 0.5
+CLASS_WEIGHT = 0.25
+FIT_WEIGHT = 0.85
+FITS = 0.5
+NEAR = 0.55
+SHARED_WORDS = 0.6
+LOWER_RUNG_SHARE = 3  # of the places, one in three is kept for what lies below the MTUS
+SHOWN_MATCHES = 6
+
+Rows = NDArray[np.int64]
+
+
+class Candidate(NamedTuple):
+    """A passage as one search weighed it."""
+
+    row: int
+    fused: float
+    fit: Fit
+    score: float
+    passes: bool
+
+
+class GuidelineSearch:
+    """Searches one corpus version. `vocabulary=None` leaves the words of the field out: no synonyms, no routing."""
+
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        index: OpenIndex,
+        *,
+        corpus_version: str,
+        embedder: Embedder | None = None,
+        vocabulary: Vocabulary | None = None,
+        guideline_ids: Mapping[str, str] | None = None,
+        notice: str | None = None,
+    ) -> None:
+        """`guideline_ids` maps edition ids to guideline ids; `notice` says why the vectors are not searched."""
+        self.corpus_version = corpus_version
+        self.notice = notice
+        self._passages = tuple(passages)
+        self._keyword = index.keyword
+        self._vectors = index.vectors if embedder else None
+        self._embedder = embedder
+        self._vocabulary = vocabulary
+        self._guideline_ids = dict(guideline_ids or {})
+        self._row_of = {passage.passage_id: row for row, passage in enumerate(self._passages)}
+        self._editions: dict[str, list[int]] = defaultdict(list)
+        self._listing: dict[str, list[int]] = defaultdict(list)
+        for row, passage in enumerate(self._passages):
+            self._editions[passage.edition_id].append(row)
+            for treatment in passage.treatments:
+                self._listing[treatment].append(row)
+        self._profiles: dict[int, Profile] = {}
+
+    def search(
+        self, query: str, *, as_of: date | None = None, limit: int = 10, guidelines: Collection[str] = ()
+    ) -> SearchResult:
+        """At most `limit` passages in force on `as_of`, best first; `None` is the editions that nothing has replaced.
+
+        `guidelines` are ids of editions or guidelines to search alone. Raises UnknownGuideline.
+        """
+        allowed = self._in_force(as_of, self._named(guidelines))
+        asked = understand(query, self._vocabulary) if self._vocabulary else Asked()
+        candidates = self._weigh(query, asked, allowed) if allowed and limit > 0 else []
+        best = _arranged(candidates, [passage.rung for passage in self._passages], limit)
+        return SearchResult(
+            query=query,
+            as_of=as_of,
+            corpus_version=self.corpus_version,
+            addressed=any(candidate.passes for candidate in best),
+            results=tuple(self._retrieved(rank, found, query, asked) for rank, found in enumerate(best, start=1)),
+            searched_by="keyword+vector" if self._vectors is not None else "keyword",
+        )
+
+    def _named(self, guidelines: Collection[str]) -> frozenset[str] | None:
+        """The editions that are meant, None where all are."""
+        if not guidelines:
+            return None
+        known = {*self._editions, *self._guideline_ids}
+        for name in guidelines:
+            if name not in known and name not in self._guideline_ids.values():
+                raise UnknownGuideline(
+                    f"The corpus has no guideline {name!r}; `guideline-corpus list` shows the ids it has."
+                )
+        return frozenset(
+            edition for edition in known if edition in guidelines or self._guideline_ids.get(edition) in guidelines
+        )
+
+    def _in_force(self, as_of: date | None, named: frozenset[str] | None) -> dict[str, list[int]]:
+        """The editions that may be searched, each with the rows of its passages in force."""
+        allowed = {}
+        for edition, rows in self._editions.items():
+            kept = [row for row in rows if self._governs(self._passages[row], as_of)]
+            if kept and (named is None or edition in named):
+                allowed[edition] = kept
+        return allowed
+
+    @staticmethod
+    def _governs(passage: Passage, as_of: date | None) -> bool:
+        return passage.in_force.to is None if as_of is None else passage.in_force.covers(as_of)
+
+    def _weigh(self, query: str, asked: Asked, allowed: Mapping[str, list[int]]) -> list[Candidate]:
+        rows = np.array(sorted(row for kept in allowed.values() for row in kept), dtype=np.int64)
+        similar = self._similar(query, allowed, frozenset(rows.tolist()))
+        fused = fuse(self._by_keyword(query, asked, rows), similar)
+        fits = self._fits(asked, fused, frozenset(rows.tolist()))
+        passing = (
+            {row for row, fit in fits.items() if fit.value >= FITS}
+            if asked.treatments
+            else self._near(query, fused, similar)
+        )
+        share = FIT_WEIGHT if asked.treatments else 0.0
+        return [
+            Candidate(row, fused.get(row, 0.0), fits.get(row, NO_FIT), score, row in passing)
+            for row in fused.keys() | fits.keys()
+            if (score := round(share * fits.get(row, NO_FIT).value + (1 - share) * fused.get(row, 0.0), 6)) > 0
+        ]
+
+    def _by_keyword(self, query: str, asked: Asked, rows: Rows) -> dict[int, float]:
+        scores = self._keyword.scores(query_weights(query, also=self._synonyms(asked)))[rows]
+        best = np.argsort(-scores, kind="stable")[:CANDIDATES]
+        return {int(rows[place]): float(scores[place]) for place in best if scores[place] > 0}
+
+    def _similar(self, query: str, allowed: Mapping[str, list[int]], rows: frozenset[int]) -> dict[int, float]:
+        if self._vectors is None or self._embedder is None:
+            return {}
+        editions = None if len(rows) == len(self._passages) else frozenset(allowed)
+        found = self._vectors.nearest(self._embedder.embed_query(query), editions=editions, limit=CANDIDATES)
+        # The index filters by edition; that nothing else comes through does not rest on it.
+        known = ((self._row_of.get(one.passage_id), one.similarity) for one in found)
+        return {row: similarity for row, similarity in known if row is not None and row in rows}
+
+    def _synonyms(self, asked: Asked) -> Iterable[tuple[str, float]]:
+        """Further words to look for: the names of what is asked, and, weaker, of the classes it belongs to."""
+        if self._vocabulary is None:
+            return
+        for treatment in asked.treatments:
+            for distance, wider in enumerate(self._vocabulary.classes_of(treatment.treatment_id)):
+                known = self._vocabulary.treatments.get(wider)
+                weight = treatment.weight * (CLASS_WEIGHT if distance else SYNONYM_WEIGHT)
+                yield (known.label if known else wider), weight
+        for part in asked.body_parts:
+            yield self._vocabulary.body_parts[part].label, SYNONYM_WEIGHT
+
+    def _fits(self, asked: Asked, fused: Mapping[int, float], rows: frozenset[int]) -> dict[int, Fit]:
+        if self._vocabulary is None or not asked.treatments:
+            return {}
+        listing = {row for name in asked_classes(asked, self._vocabulary) for row in self._listing.get(name, ())}
+        return {
+            row: fit_of(asked, self._profile(row, self._vocabulary), self._vocabulary)
+            for row in {*fused, *(listing & rows)}
+        }
+
+    def _profile(self, row: int, vocabulary: Vocabulary) -> Profile:
+        if row not in self._profiles:
+            self._profiles[row] = profile_of(self._passages[row], vocabulary)
+        return self._profiles[row]
+
+    def _near(self, query: str, fused: Mapping[int, float], similar: Mapping[int, float]) -> set[int]:
+        """Where no treatment is known: the passages that share most of the query's words and are near to it."""
+        asked = set(words_of(query))
+        return {
+            row
+            for row in fused
+            if similar.get(row, 0.0 if self._vectors is not None else 1.0) >= NEAR
+            and self._keyword.share_of(asked, words_of(_all_text(self._passages[row]))) >= SHARED_WORDS
+        }
+
+    def _retrieved(self, rank: int, found: Candidate, query: str, asked: Asked) -> RetrievedPassage:
+        passage = self._passages[found.row]
+        return RetrievedPassage(
+            rank=rank, score=found.score, passage=passage, matches=tuple(self._matches(found, passage, query, asked))
+        )
+
+    def _matches(self, found: Candidate, passage: Passage, query: str, asked: Asked) -> list[TermMatch]:
+        """Why this passage: the treatment and body part through which it fits, then the words it shares."""
+        matches = []
+        if self._vocabulary is not None and found.fit.asked is not None:
+            known = self._vocabulary.treatments.get(found.fit.through)
+            matches.append(
+                TermMatch(query_term=found.fit.asked.words, passage_term=known.label if known else found.fit.through)
+            )
+            held = self._profile(found.row, self._vocabulary).body_parts
+            matches += [
+                TermMatch(
+                    query_term=self._vocabulary.body_parts[part].label,
+                    passage_term=self._vocabulary.body_parts[part].label,
+                )
+                for part in asked.body_parts
+                if part in held
+            ]
+        printed = _words_by_stem(_all_text(passage))
+        for stem, word in _words_by_stem(query).items():
+            if stem in printed:
+                matches.append(TermMatch(query_term=word, passage_term=printed[stem]))
+        return matches[:SHOWN_MATCHES]
+
+
+def _arranged(candidates: Iterable[Candidate], rungs: Sequence[int], limit: int) -> list[Candidate]:
+    """Those that pass first, the MTUS before lower rungs; then the rest by score. Ties go by row, which never changes.
+
+    A lower rung that passes keeps some places even where the MTUS could fill them all: a reviewer wants to see both.
+    """
+    ordered = sorted(candidates, key=lambda one: (-one.score, one.row))
+    mtus = [one for one in ordered if one.passes and rungs[one.row] == 1]
+    lower = sorted((one for one in ordered if one.passes and rungs[one.row] > 1), key=lambda one: rungs[one.row])
+    rest = [one for one in ordered if not one.passes]
+    kept = min(len(lower), limit // LOWER_RUNG_SHARE)
+    first = mtus[: limit - kept]
+    return [*first, *lower, *mtus[len(first) :], *rest][:limit]
+
+
+def _all_text(passage: Passage) -> str:
+    return " ".join((passage.guideline, *passage.section_path, passage.section, passage.text, *passage.synonyms))
+
+
+@lru_cache(maxsize=256)
+def _words_by_stem(text: str) -> dict[str, str]:
+    """Stem to the word as printed, in order of first appearance."""
+    found: dict[str, str] = {}
+    for word in text.replace("/", " ").split():
+        printed = word.strip(".,;:()[]\"'")
+        for stem in words_of(printed):
+            found.setdefault(stem, printed)
+    return found

@@ -1,8 +1,8 @@
 """Joins what the keyword search and the vector search each found into one order. Pure arithmetic.
 
 Each list is scaled to [0, 1] over the candidates of this query, then the two are added with fixed weights. On several
-collections a weighted sum of scaled scores did better than joining by rank (notes on retrieval, kept in
-docs/retrieval.md), because it keeps how far one passage stands above the next.
+collections of medical questions a weighted sum of scaled scores did better than joining by rank, because it keeps how
+far one passage stands above the next.
 """
 
 from __future__ import annotations

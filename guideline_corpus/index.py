@@ -132,7 +132,7 @@ def _client(place: Path | str) -> Any:
 
 
 def _guarded(ask: Callable[[], Any]) -> Any:
-    """What Chroma answers. Its errors have no common base, and a broken file may even panic: all mean one thing here."""
+    """What Chroma answers. Its errors have no common base, and a broken file may panic: all mean one thing here."""
     try:
         return ask()
     except (KeyboardInterrupt, SystemExit, MemoryError):

@@ -1,4 +1,4 @@
-"""What search needs beside the passages: a keyword index and vectors, built from a corpus version and kept in its folder.
+"""What search needs beside the passages: a keyword index and vectors, built from a corpus version, in its folder.
 
     <version>/index/index.json      what the index was made from, and the SHA-256 of every file below; written last
     <version>/index/keyword-<n>.npz the keyword half
@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 
 class IndexDescription(CorpusModel):
-    """`model_id` is None where no embedding weights were there; `server` tells that the vectors lie on a Chroma server."""
+    """`model_id` is None where no embedding weights were there; `server` tells that a Chroma server holds the vectors."""
 
     format: int
     build: int

@@ -25,8 +25,10 @@ from typing import NamedTuple
 
 from guideline_corpus.model import Passage
 from guideline_corpus.phrases import PhraseMatcher, split_words
-from guideline_corpus.vocabulary import TermSpan, Treatment, Vocabulary
+from guideline_corpus.vocabulary import Family, TermSpan, Treatment, Vocabulary
 
+TREATMENTS: tuple[Family, ...] = ("treatment",)
+BODY_PARTS: tuple[Family, ...] = ("body_part",)
 DEDICATED = 1.0  # a guideline of its own for the class, such as the one on opioids
 IN_HEADING = 0.92
 OF_ITS_KIND = 0.82  # a chapter's section for this kind of treatment, such as special studies for an X-ray
@@ -125,12 +127,12 @@ def understand(query: str, vocabulary: Vocabulary) -> Asked:
 def profile_of(passage: Passage, vocabulary: Vocabulary) -> Profile:
     """What a passage is about: its heading read with the vocabulary, and what its file lists."""
     heading = re.sub(r"[^\w\s./'’-]+", " ", passage.section or passage.guideline)
-    named = vocabulary.find(heading, families=("treatment",))
+    named = vocabulary.find(heading, families=TREATMENTS)
     parts = passage.body_parts or _chapter_parts(f"{passage.guideline}. {passage.section}", vocabulary)
     known = [vocabulary.body_parts[part] for part in parts if part in vocabulary.body_parts]
     chapters = [chapter for part in known for chapter in (part.chapter, *part.spans) if chapter != "other"]
     return Profile(
-        title=frozenset(span.id for span in vocabulary.find(passage.guideline, families=("treatment",))),
+        title=frozenset(span.id for span in vocabulary.find(passage.guideline, families=TREATMENTS)),
         heading=frozenset(span.id for span in named),
         words=frozenset(word.key.rstrip("s") for word in split_words(heading)),
         focus=_share_of_words(heading, named),
@@ -318,7 +320,7 @@ def _body_parts(spans: Iterable[TermSpan], treatments: list[TermSpan], vocabular
 
 def _chapter_parts(title: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The body parts in a title that have a chapter; "cardiovascular risk" makes no section one of the heart."""
-    found = dict.fromkeys(span.id for span in vocabulary.find(title, families=("body_part",)))
+    found = dict.fromkeys(span.id for span in vocabulary.find(title, families=BODY_PARTS))
     return tuple(part for part in found if vocabulary.body_parts[part].chapter != "other")
 
 

@@ -1,9 +1,9 @@
 """Finds the passages that govern a request: those in force first, then by keyword, vector and what they are about.
 
 The order of a search is the order of this file. Editions that were not in force on the day are taken out before
-anything is compared, so that a superseded passage cannot be retrieved however near it is
-(`GuidelineSearch.search`, tests/unit/test_search.py::test_a_superseded_passage_is_not_found_however_near_it_is). Then both halves are asked and fused
-(`fusion.py`); then, where a vocabulary is there, each candidate is weighed by how well it fits what is asked
+anything is compared, so that a superseded passage cannot be retrieved however near it is (`GuidelineSearch.search`,
+tests/unit/test_search.py::test_a_superseded_passage_is_not_found_however_near_it_is). Then both halves are asked and
+fused (`fusion.py`); then, where a vocabulary is there, each candidate is weighed by how well it fits what is asked
 (`routing.py`). The MTUS comes before other guidelines wherever it addresses the request (8 CCR 9792.21.1).
 
 `addressed` is not a matter of nearness alone. Something is always nearest; a service dog is near to physical therapy.

@@ -1,10 +1,10 @@
 """What to search for: the treatment in dispute and the body part, nothing else of the case.
 
-Measured on published letters, adding the case summary to the query makes every kind of search worse. So little is taken
-from the case, and only where the request leaves it open: the body part, where the words of the request name none or only
-an extremity, read from the diagnoses and complaints; that a therapy is after an operation, where the item hangs on one;
-and for opioids the phase of pain, because that guideline is arranged by it. All of it is added as words, so that what
-the reviewer is shown as the query is what was searched.
+Measured on published letters, adding the case summary to the query makes every kind of search worse. So little is
+taken from the case, and only where the request leaves it open: the body part, where the words of the request name none
+or only an extremity, read from the diagnoses and complaints; that a therapy is after an operation, where the item hangs
+on one; and for opioids that the pain is fresh, because that guideline is arranged by the phase of pain. All of it is
+added as words, so that what the reviewer is shown as the query is what was searched.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from drafter.domain.case import Case, DisputedItem
 from guideline_corpus.routing import Asked, understand
-from guideline_corpus.vocabulary import TreatmentKind, Vocabulary
+from guideline_corpus.vocabulary import Family, TreatmentKind, Vocabulary
 
+BODY_PARTS: tuple[Family, ...] = ("body_part",)
 ACUTE_DAYS = 31
 MOST_PARTS = 3
 # A drug or a service is looked up by its name; where it acts does not change the section that governs it.
@@ -94,7 +95,7 @@ def _sentences_with(cue: re.Pattern[str], text: str) -> Iterable[str]:
 
 def _parts_in(sentences: Iterable[str], vocabulary: Vocabulary) -> Iterable[str]:
     for sentence in sentences:
-        yield from (span.id for span in vocabulary.find(sentence, families=("body_part",)))
+        yield from (span.id for span in vocabulary.find(sentence, families=BODY_PARTS))
 
 
 def _setting(

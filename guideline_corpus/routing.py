@@ -67,10 +67,11 @@ class AskedTreatment(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a query asks for, as far as the vocabulary knows its words."""
+    """What a query asks for, as far as the vocabulary knows its words; `part_words` are those of `body_parts`."""
 
     treatments: tuple[AskedTreatment, ...] = ()
     body_parts: tuple[str, ...] = ()
+    part_words: tuple[str, ...] = ()
     settings: frozenset[str] = frozenset()
 
 
@@ -121,7 +122,8 @@ def understand(query: str, vocabulary: Vocabulary) -> Asked:
         if span.family == "treatment" and not any(a <= span.start and span.end <= b for a, b in phases)
     ]
     weighted = _topical(query, _weighted(query, treatments, vocabulary), treatments, vocabulary)
-    return Asked(weighted, _body_parts(spans, treatments, vocabulary), settings_in(query))
+    parts = _body_parts(query, spans, treatments, vocabulary)
+    return Asked(weighted, tuple(parts), tuple(parts.values()), settings_in(query))
 
 
 def profile_of(passage: Passage, vocabulary: Vocabulary) -> Profile:
@@ -303,19 +305,20 @@ def _topical(
     return (AskedTreatment(TOPICAL, words, 1.0), *compounded, *rest)
 
 
-def _body_parts(spans: Iterable[TermSpan], treatments: list[TermSpan], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The body parts named, and those a treatment's name implies.
+def _body_parts(
+    query: str, spans: Iterable[TermSpan], treatments: list[TermSpan], vocabulary: Vocabulary
+) -> dict[str, str]:
+    """The body parts named, or else those that a treatment's name implies, each with the words that say so.
 
     A part inside the name of a device is the device's (a knee scooter is for the foot) and does not count.
     """
     devices = [span for span in treatments if vocabulary.treatments[span.id].kind == "device"]
-    named = [
-        span.id
-        for span in spans
-        if span.family == "body_part" and not any(d.start <= span.start and span.end <= d.end for d in devices)
-    ]
-    implied = [part for span in treatments for part in vocabulary.treatments[span.id].body_parts]
-    return tuple(dict.fromkeys([*named, *(part for part in implied if not named)]))
+    parts: dict[str, str] = {}
+    for span in spans:
+        if span.family == "body_part" and not any(d.start <= span.start and span.end <= d.end for d in devices):
+            parts.setdefault(span.id, query[span.start : span.end])
+    implied = [(part, span) for span in treatments for part in vocabulary.treatments[span.id].body_parts]
+    return parts or {part: query[span.start : span.end] for part, span in implied}
 
 
 def _chapter_parts(title: str, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -207,26 +207,23 @@ class GuidelineSearch:
 
     def _matches(self, found: Candidate, passage: Passage, query: str, asked: Asked) -> list[TermMatch]:
         """Why this passage: the treatment and body part through which it fits, then the words it shares."""
-        matches = []
-        if self._vocabulary is not None and found.fit.asked is not None:
-            known = self._vocabulary.treatments.get(found.fit.through)
-            matches.append(
-                TermMatch(query_term=found.fit.asked.words, passage_term=known.label if known else found.fit.through)
-            )
-            held = self._profile(found.row, self._vocabulary).body_parts
-            matches += [
-                TermMatch(
-                    query_term=self._vocabulary.body_parts[part].label,
-                    passage_term=self._vocabulary.body_parts[part].label,
-                )
-                for part in asked.body_parts
-                if part in held
-            ]
+        matches = list(self._fitting(found, asked)) if self._vocabulary is not None else []
+        said = {word for match in matches for word in words_of(match.query_term)}
         printed = _words_by_stem(_all_text(passage))
         for stem, word in _words_by_stem(query).items():
-            if stem in printed:
+            if stem in printed and stem not in said:
                 matches.append(TermMatch(query_term=word, passage_term=printed[stem]))
         return matches[:SHOWN_MATCHES]
+
+    def _fitting(self, found: Candidate, asked: Asked) -> Iterable[TermMatch]:
+        if self._vocabulary is None or found.fit.asked is None:
+            return
+        known = self._vocabulary.treatments.get(found.fit.through)
+        yield TermMatch(query_term=found.fit.asked.words, passage_term=known.label if known else found.fit.through)
+        held = self._profile(found.row, self._vocabulary).body_parts
+        for part, words in zip(asked.body_parts, asked.part_words, strict=True):
+            if part in held:
+                yield TermMatch(query_term=words, passage_term=self._vocabulary.body_parts[part].label)
 
 
 def _arranged(candidates: Iterable[Candidate], rungs: Sequence[int], limit: int) -> list[Candidate]:

@@ -114,7 +114,7 @@ def refutations(audit: Audit, item: AuditedItem) -> Iterator[Refuted]:
 def _answer(
     audit: Audit, item: AuditedItem, text: AuditedText, sentence: Sentence, claim: AbsenceClaim
 ) -> Refuted | None:
-    if claim.concept in _JUDGED or claim.concept not in audit.vocabulary.evidence:
+    if (claim.concept in _JUDGED and not claim.said) or claim.concept not in audit.vocabulary.evidence:
         return None
     place = place_of(sentence, claim.at, audit=audit, item=item)
     hits = [
@@ -122,7 +122,9 @@ def _answer(
         for shown in _shown(audit, item, claim)
         if places_fit(place, place_of(shown.sentence, shown.mention, audit=audit))
     ]
-    affirmed = [shown for shown in hits if shown.mention.polarity == "affirmed" and not shown.mention.historical]
+    # What was done earlier is just what a claim about earlier treatment or a study denies; an old finding is not.
+    earlier = audit.vocabulary.evidence[claim.concept].kind in _DONE
+    affirmed = [s for s in hits if s.mention.polarity == "affirmed" and (earlier or not s.mention.historical)]
     if not affirmed:
         return None
     denied = any(shown.mention.polarity == "negated" for shown in hits)

@@ -82,6 +82,7 @@ class AbsenceClaim(DomainModel):
     end: int
     narrowed: bool
     at: Mention
+    said: bool = False
 
 
 def absence_claims(sentence: Sentence, *, vocabulary: Vocabulary) -> Iterator[AbsenceClaim]:
@@ -96,8 +97,8 @@ def absence_claims(sentence: Sentence, *, vocabulary: Vocabulary) -> Iterator[Ab
             yield _claim(sentence, mention, cue, high)
         elif after := _AFTER.match(sentence.text, high):
             yield _claim(sentence, mention, low, after.end())
-        elif mention.polarity == "negated" and _said_normal(sentence, mention, vocabulary):
-            yield _claim(sentence, mention, low, high)
+        elif mention.polarity == "negated" and said_normal(sentence, mention, vocabulary):
+            yield _claim(sentence, mention, low, high).model_copy(update={"said": True})
 
 
 def _claim(sentence: Sentence, mention: Mention, low: int, high: int) -> AbsenceClaim:
@@ -130,7 +131,7 @@ def _masked(sentence: Sentence) -> str:
     return "".join(text)
 
 
-def _said_normal(sentence: Sentence, mention: Mention, vocabulary: Vocabulary) -> bool:
+def said_normal(sentence: Sentence, mention: Mention, vocabulary: Vocabulary) -> bool:
     """A finding named by its neutral word and called normal ("sensation was intact"), or stated by its opposite."""
     concept = vocabulary.evidence.get(mention.concept)
     words = sentence.text[mention.start - sentence.start : mention.end - sentence.start].lower()

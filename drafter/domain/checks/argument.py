@@ -12,24 +12,33 @@ import re
 from collections.abc import Iterator
 
 from drafter.domain.checks.audit import Audit, AuditedItem, Remark, remark_on
-from drafter.domain.checks.worker_facts import worker_sentences
 
 _NEEDED = (
-    r"(?:documentation|documented evidence|evidence|indications?|rationale|exceptional|extenuating|red[- ]flags?|"
-    r"mention|discussion|explanation|compelling|"
-    r"need for|planned (?:invasive )?procedure|functional (?:objective )?(?:improvement|measures)|"
-    r"neurologic\w* (?:deficits?|dysfunction))"
+    r"(?:documentation|documented evidence|evidence|indications?|(?:(?!no |not |little |any )\w+ )?rationale|"
+    r"exceptional|extenuating|red[- ]flags?|mention|"
+    r"discussion|(?:(?!no |not |little |any )\w+ )?explanation|compelling|need for|planned (?:invasive )?procedure|"
+    r"review of|VAS|"
+    r"functional (?:objective )?(?:improvement|measures)|neurologic\w* (?:deficits?|dysfunction))"
 )
+_THERE = r"\bthere (?:is|was|are|were|has been|have been) (?:also |still |currently |clear |sufficient |adequate |"
 _FOR = re.compile(
-    rf"\bthere (?:is|was|are|were|has been|have been) (?:also |still |currently |clear |sufficient |adequate |"
-    rf"significant |documented |objective |specific |a |an )*{_NEEDED}\b|"
-    r"\b(?:criteria|requirements) (?:have|has|are|were) (?:all )?(?:been )?(?:met|satisfied)\b|"
+    _THERE + rf"significant |documented |objective |specific |clinical |a |an )*{_NEEDED}\b|"
+    r"\b(?:criteria|requirements) (?:for (?:\w+ ){1,4})?(?:have|has|are|were) (?:all )?(?:been )?(?:met|satisfied)\b|"
     r"\b(?:do|does|did) (?:\w+ly )?(?:establish|document|reveal|support|have|indicate|show|suggest|demonstrate|mention|"
-    r"outline|address|detail|satisfy|meet|explain|justify)\b|"
+    r"outline|"
+    r"address|detail|satisfy|meet|explain|justify|specify|allow)\b|\bmade mention (?:of|on)\b|"
     r"\b(?:request|usage|use|need|medical necessity|necessity|rationale|indication|efficacy|"
-    r"treatment) (?:for [\w -]{3,60} )?(?:is|was|has been) (?:\w+ly )?"
-    r"(?:established|substantiated|supported|warranted|apparent|clear|documented|provided|met)\b",
+    r"treatment) (?:for [\w -]{3,60} )?"
+    r"(?:is|was|has been) (?:\w+ly )?(?:established|substantiated|supported|warranted|apparent|clear|documented|"
+    r"provided|met)\b|"
+    r"\bit (?:is|was) (?:also |clearly )?(?:clear|stated|noted|apparent|documented) (?:what|how|why)\b|"
+    r"\b(?:could|would|can) (?:therefore )?be (?:established|supported|substantiated)\b|\b(?:is|"
+    r"are) clinically indicated\b",
     re.IGNORECASE,
+)
+# In a sentence that names neither the worker nor the guideline, only what no guideline says.
+_FOR_BARE = re.compile(
+    _THERE + r"a |an )*(?:red[- ]flags?|exceptional|extenuating|rationale|mention|planned)\b", re.IGNORECASE
 )
 _AGAINST = re.compile(
     r"\b(?:criteria|requirements|guidelines) (?:have|has|are|were) not (?:been )?(?:met|satisfied)\b|\b(?:do|does|"
@@ -45,6 +54,8 @@ _TURNED = re.compile(
     r"question of)\b",
     re.IGNORECASE,
 )
+_TURNS_LATER = re.compile(r"\b(?:however|but|although|though|history of|of ongoing)\b", re.IGNORECASE)
+_NOTHING = re.compile(r"(?!)")
 _WEANING = re.compile(
     r"\bshould be interpreted as (?:a |an )?(?:recommendation|order|directive) to (?:stop|discontinue)", re.IGNORECASE
 )
@@ -55,15 +66,19 @@ def argues_other_outcome(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     determination = item.item.determination
     if determination is None:
         return
-    pattern = _FOR if determination == "upheld" else _AGAINST
-    side = "for the request, which is denied" if determination == "upheld" else "against the request, which is granted"
-    for text, sentence, _ in worker_sentences(item):
-        match = pattern.search(sentence.text)
-        if match is None or _balanced(sentence.text, match, denied=determination == "upheld"):
-            continue
-        start, end = sentence.start + match.start(), sentence.start + match.end()
-        words = text.text[start:end]
-        yield remark_on(text, start, end, f'"{words}" argues {side}.', item=item.item.number)
+    denied = determination == "upheld"
+    side = "for the request, which is denied" if denied else "against the request, which is granted"
+    for text in item.texts:
+        for sentence, spoken in zip(text.reading.sentences, text.spoken, strict=True):
+            pattern = _FOR if denied else _AGAINST
+            if spoken.role == "guideline":
+                pattern = _FOR_BARE if denied else _NOTHING
+            match = pattern.search(sentence.text)
+            if match is None or _balanced(sentence.text, match):
+                continue
+            start, end = sentence.start + match.start(), sentence.start + match.end()
+            words = text.text[start:end]
+            yield remark_on(text, start, end, f'"{words}" argues {side}.', item=item.item.number)
 
 
 def weaning_note_inverted(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
@@ -80,9 +95,6 @@ def weaning_note_inverted(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
             )
 
 
-def _balanced(sentence: str, match: re.Match[str], *, denied: bool) -> bool:
-    around = sentence[: match.start()] + " " + sentence[match.end() : match.end() + 90]
-    if not denied:
-        return bool(re.search(r"\b(?:however|but|although|while|despite|if)\b", around, re.IGNORECASE))
-    later = re.search(r"\b(?:however|but|although|though)\b", sentence[match.end() :], re.IGNORECASE)
-    return bool(later or _TURNED.search(around))
+def _balanced(sentence: str, match: re.Match[str]) -> bool:
+    """A sentence that weighs both sides, or turns before it comes to the words."""
+    return bool(_TURNED.search(sentence[: match.start()]) or _TURNS_LATER.search(sentence[match.end() :]))

@@ -14,15 +14,19 @@ from collections.abc import Iterator
 
 from drafter.domain.checks.absence_claims import absence_claims
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
+from drafter.domain.checks.chapter_fit import CHAPTERS
 from drafter.domain.checks.editions_in_force import reviewer_citations
 from drafter.domain.checks.titles import title_key
 from drafter.domain.checks.treatments import same_treatment, with_classes
 from drafter.domain.checks.worker_facts import worker_sentences
 from drafter.domain.draft import PassageCitation
-from drafter.domain.reading.model import Sentence
+from drafter.domain.reading.model import Mention, Sentence
 from guideline_corpus.model import Passage
 
 MOST_SECTIONS = 3  # a concept asked for by more sections than these is nobody's own
+FEWEST_HOMES = 4  # sections of other chapters that ask for a sign, before it counts as theirs
+_SPINE = frozenset({"low back", "neck and upper back"})
+_MTUS = re.compile(r"\b(?:MTUS|ACOEM|american college of occupational)\b", re.IGNORECASE)
 _KINDS = frozenset({"sign", "risk"})
 _LEANS = re.compile(
     r"\b(?:specifically|therefore|because|given|as such|in particular|insufficient|justify|support\w*|warrant\w*|"
@@ -63,6 +67,44 @@ def borrowed_criterion(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
             item=item.item.number,
             against=_citation(homes[0]),
         )
+
+
+def criterion_of_another_chapter(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
+    """A sign that the rationale says the MTUS asks for, which no section of the cited chapter asks for but others
+    do."""
+    chapters = {title_key(c.guideline or "") for c in reviewer_citations(item)} & CHAPTERS.keys()
+    own = frozenset(c for key in chapters for p in audit.by_title.get(key, ()) for c in concepts_of(p))
+    if len(chapters) != 1 or not own or chapters & _SPINE:
+        return
+    for text in item.texts:
+        for sentence, spoken in zip(text.reading.sentences, text.spoken, strict=True):
+            if spoken.role != "guideline" or not _MTUS.search(sentence.text):
+                continue
+            for mention in sentence.mentions:
+                homes = _other_chapters(audit, mention.concept) if mention.concept not in own else []
+                if len(homes) >= FEWEST_HOMES and audit.vocabulary.evidence[mention.concept].kind == "sign":
+                    yield _from_another_chapter(audit, item, text, mention, homes[0])
+                    return
+
+
+def _other_chapters(audit: Audit, concept: str) -> list[Passage]:
+    """The sections of chapters by body part that ask for the concept, those of the spine first."""
+    homes = [p for key in CHAPTERS for p in audit.by_title.get(key, ()) if concept in concepts_of(p)]
+    return sorted(homes, key=lambda p: title_key(p.guideline) not in _SPINE)
+
+
+def _from_another_chapter(
+    audit: Audit, item: AuditedItem, text: AuditedText, mention: Mention, home: Passage
+) -> Remark:
+    return remark_on(
+        text,
+        mention.start,
+        mention.end,
+        f"No section of the cited chapter asks for {audit.vocabulary.evidence[mention.concept].label}; "
+        f'"{home.section}" of {home.guideline} does.',
+        item=item.item.number,
+        against=_citation(home),
+    )
 
 
 def concepts_of(passage: Passage) -> frozenset[str]:

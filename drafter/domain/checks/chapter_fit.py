@@ -20,7 +20,7 @@ from guideline_corpus.vocabulary import Family
 
 # Title of a chapter (folded) to the chapters of the vocabulary that it treats. The thoracic spine is treated by both
 # spine chapters; wrist and hand symptoms are worked up in the neck and elbow chapters too where a nerve is in question.
-_CHAPTERS: dict[str, frozenset[str]] = {
+CHAPTERS: dict[str, frozenset[str]] = {
     "neck and upper back": frozenset({"neck"}),
     "shoulder": frozenset({"shoulder"}),
     "elbow": frozenset({"elbow"}),
@@ -42,7 +42,7 @@ _LIMBS = (
 def chapter_body_part(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A cited chapter that treats none of the parts named in the heading, where no cited chapter does."""
     asked = _chapters_asked(audit, item)
-    cited = [(citation, _CHAPTERS.get(title_key(citation.guideline or ""))) for citation in reviewer_citations(item)]
+    cited = [(citation, CHAPTERS.get(title_key(citation.guideline or ""))) for citation in reviewer_citations(item)]
     chapters = [(citation, treats) for citation, treats in cited if treats]
     if not asked or not chapters or any(treats & asked for _, treats in chapters):
         return

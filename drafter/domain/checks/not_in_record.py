@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from drafter.domain.checks.absence_claims import said_normal
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
 from drafter.domain.checks.polarity import stated_findings, with_its_state
 from drafter.domain.checks.record_conflicts import is_bound, within
 from drafter.domain.checks.region import regions_of
 from drafter.domain.checks.treatments import PASSING, TREATMENT_KINDS, one_holds_the_other
-from drafter.domain.checks.worker_facts import WorkerFact, worker_facts, worker_sentences
+from drafter.domain.checks.worker_facts import WorkerFact, worker_facts, worker_mentions, worker_sentences
 from drafter.domain.reading.model import FactKind, Sentence
 
 _NUMBERS: tuple[FactKind, ...] = ("visits", "dose", "count", "score", "measurement", "spinal_level", "frequency", "age")
@@ -24,7 +25,8 @@ _MOST_VISITS = 120
 _DONE = re.compile(
     r"\b(?:reveal\w+|show(?:s|ed)|was normal|were normal|negative|positive|noted|report\w*|performed|underwent|"
     r"undergone|previous\w*|prior|did|done|had|has had|received|completed|"
-    r"treated|failed|tried|taking|takes|using|on|prescribed|was given|medication|history|status post|s/p|attended|"
+    r"treated|uses|wears|failed|tried|taking|takes|using|on|prescribed|was given|medication|history|status post|s/p|"
+    r"attended|"
     r"obtained|dated)\b",
     re.IGNORECASE,
 )
@@ -33,6 +35,9 @@ _WANTED = re.compile(
     r"plan\w*|need\w*|approv\w+|support\w*|if|"
     r"contemplat\w+|advised|denied|without|not|no)\b",
     re.IGNORECASE,
+)
+_PLAN = re.compile(
+    r"\b(?:treatment plan|plan of care|plan (?:is|was|included?)|was ordered|were ordered|ordered was)\b", re.I
 )
 _NONE = re.compile(r"(?:\w+,? ){0,2}there (?:is|was|were|are) (?:also )?(?:no|not|a lack|lack)\b", re.IGNORECASE)
 _COMPLAINT = re.compile(
@@ -90,7 +95,7 @@ def date_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 
 def treatment_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A drug taken, a study done or a treatment given that the record does not know."""
-    known = frozenset(f.value for kind in TREATMENT_KINDS for f in audit.known.given(kind))
+    known = frozenset(f.value for kind in TREATMENT_KINDS for f in audit.known.given(kind)) - PASSING
     unknown = [
         _unknown(found)
         for kind in TREATMENT_KINDS
@@ -141,11 +146,19 @@ def side_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 
 
 def finding_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
-    """A sign, symptom or risk stated of the worker that the record nowhere mentions."""
+    """A sign, symptom or risk stated of the worker, or a normal examination of it, that the record nowhere mentions."""
     unknown = [
         Unknown(found.text, found.sentence, with_its_state(found), found.mention.end)
         for found in stated_findings(audit, item)
         if not audit.known.mentioned(found.mention.concept) and not _shown_otherwise(audit, found.mention.concept)
+    ]
+    unknown += [
+        Unknown(found.text, found.sentence, with_its_state(found), found.mention.end)
+        for found in worker_mentions(item)
+        if found.mention.polarity == "negated"
+        and said_normal(found.sentence, found.mention, audit.vocabulary)
+        and not audit.known.mentioned(found.mention.concept)
+        and not any(audit.known.mentioned(other) for other in _OTHER_NAMES.get(found.mention.concept, ()))
     ]
     yield from _remarks(item, unknown, "The record nowhere mentions")
 
@@ -218,17 +231,16 @@ def _derived(audit: Audit, found: WorkerFact) -> bool:
 
 
 def _treatment_told(audit: Audit, found: WorkerFact) -> bool:
-    if (
-        found.fact.polarity != "affirmed"
-        or found.fact.value in PASSING
-        or found.fact.value not in audit.vocabulary.treatments
-    ):
+    if found.fact.value in PASSING or found.fact.value not in audit.vocabulary.treatments:
         return False
+    if found.fact.kind == "drug":
+        return found.fact.polarity in ("affirmed", "planned")
     if found.text.text[found.fact.start : found.fact.end] == "RFA" or _NONE.match(found.sentence.text):
         return False  # here a request for authorization, not an ablation; and what there is none of is not told
-    if found.fact.kind == "drug":
+    if _PLAN.search(_before(found)):
         return True
-    return bool(_DONE.search(_near(found))) and not _WANTED.search(_near(found))
+    told = found.fact.polarity == "affirmed" and _DONE.search(_near(found))
+    return bool(told) and not _WANTED.search(_near(found))
 
 
 def _unknown(found: WorkerFact) -> Unknown:

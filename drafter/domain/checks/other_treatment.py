@@ -20,7 +20,8 @@ from drafter.domain.reading.model import Fact, Sentence
 
 _BE = r"(?:is|are|was|were|cannot|can not|should|would|has|have|does|do|will)\b"
 _SUBJECT = re.compile(
-    rf"\brequest(?:s|ed)?(?:ed)?(?: for| is for)?:? (?:an? |the |this |additional |current |\"|"
+    rf"\brequest is for (?:an? |the |this )*(?P<asked>[^.;]{{3,160}}?)(?=\.|$)|\brequest(?:s|ed)?(?:ed)?(?: for|"
+    rf" is for)?:? (?:an? |the |this |additional |current |\"|"
     rf"“)*(?P<what>[^.;]{{3,220}}?)[\"”,]* (?={_BE})|"
     rf"(?:^|therefore,? |thus,? |as such,? |consequently,? |hence,? )(?:the |an? )?(?!(?:therefore|thus|as such|given|"
     rf"hence|no)\b)(?P<bare>(?:(?!\brequest)[^.;]){{3,160}}?) (?=(?:is|are|was|"
@@ -108,7 +109,7 @@ def _subjects(item: AuditedItem) -> Iterator[Subject]:
             for match in (
                 _SUBJECT.finditer(sentence.text) if spoken.role != "guideline" or "request" in sentence.text else ()
             ):
-                group = "what" if match["what"] else "bare"
+                group = match.lastgroup or "what"
                 premise = _PREMISE.search(sentence.text[: match.start()]) or _PREMISE_FIRST.match(match[group])
                 if not premise and not _ASIDE.search(sentence.text[: match.end()]):
                     yield Subject(

@@ -42,6 +42,14 @@ def place_of(sentence: Sentence, mention: Mention, *, audit: Audit, item: Audite
     return place
 
 
+def place_of_sentence(sentence: Sentence, *, audit: Audit, item: AuditedItem | None = None) -> Place:
+    """Where a sentence as a whole is; a sentence of a rationale that names no place is where its item is."""
+    place = _place(sentence.facts, audit.vocabulary)
+    if place.regions or item is None:
+        return place
+    return _place((fact for s in item.heading.sentences for fact in s.facts), audit.vocabulary)
+
+
 def places_fit(one: Place, other: Place) -> bool:
     """True unless both name regions, or both name sides, and share none."""
     regions = (

@@ -88,6 +88,16 @@ ROWS = (
         of_item=borrowed_criteria.borrowed_criterion,
     ),
     Check(
+        id="criterion-of-another-chapter",
+        severity="warning",
+        once=True,
+        what="The MTUS is said to ask for a sign that no section of the cited chapter asks for, but others do.",
+        why="The request is held to a criterion for another part of the body.",
+        example="Knee MRI: unequivocal evidence of nerve compromise, which the spine chapters ask for.",
+        weakness="Knows only the criteria of the corpus.",
+        of_item=borrowed_criteria.criterion_of_another_chapter,
+    ),
+    Check(
         id="page-unknown",
         severity="blocker",
         what="A cited page does not exist in the official text, or lies outside the cited section.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drafter.domain.checks import absence, absence_of_data, not_in_record, polarity, record_conflicts
+from drafter.domain.checks import absence, absence_of_data, not_in_record, polarity, record_conflicts, results
 from drafter.domain.checks.check import Check
 
 _SUMMARY = "The reviewer may know it from the file, of which only the summary was supplied."
@@ -47,6 +47,16 @@ ROWS = (
         example="Rationale: positive Spurling. Record: Spurling was negative.",
         weakness="Several tests under one concept are told apart by their names alone.",
         of_item=polarity.finding_contradicted,
+    ),
+    Check(
+        id="result-conflict",
+        severity="blocker",
+        once=True,
+        what="A named test or study whose result the record gives only as the opposite.",
+        why="A result nobody found is an error of fact.",
+        example="Rationale: straight leg raising was positive. Record: negative straight leg raise.",
+        weakness="Two studies of the same kind and region are taken for one.",
+        of_item=results.result_conflict,
     ),
     Check(
         id="age-conflict",

@@ -1,0 +1,39 @@
+"""`drafter check`: audit finished letters or drafts, sentence by sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EXAMPLES = """
+Examples:
+
+  drafter check letter.pdf                  the findings on one letter, with both texts side by side
+  drafter check letters/ --jobs 2           every letter of a folder, worst first in the summary
+  drafter check letters/ --json > audit.jsonl
+  drafter draft case.yaml --determination upheld --json > draft.json && drafter check draft.json
+
+Ends with 0 where nothing blocks, 1 where a blocker was found, 2 where an input could not be read.
+What each check means: docs/checks.md, or `drafter check --list`.
+"""
+
+
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Letters, case files, drafts (JSON), or folders of letters.")
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON line for each input.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the work.")] = 1,
+    least: Annotated[
+        str, typer.Option("--least", help="Show findings from this severity on: note, warning or blocker.")
+    ] = "note",
+    list_: Annotated[bool, typer.Option("--list", help="List the checks and what they mean, then stop.")] = False,
+) -> None:
+    """Audit finished letters or drafts as a hostile reader would."""
+    from drafter.cli.checking_run import list_checks, run_check
+
+    if list_:
+        raise typer.Exit(list_checks(as_json=json_))
+    raise typer.Exit(run_check(paths=paths or [], as_json=json_, jobs=jobs, least=least))

@@ -11,16 +11,16 @@ Linear in the length of the text: each word starts at most `longest phrase` step
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
-WORD = re.compile(r"[^\W_]+(?:\.\d+)?")
-_POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
+WORD = re.compile(r"([^\W_]+(?:\.\d+)?)(?:['’]s\b)?", re.IGNORECASE)
 _JOINTS = frozenset(" \t\r\n\f\v\xa0-‐‑–—/'’\"“”")
+_HYPHENS = ("-", "‐", "‑")
 _MAX_JOINT = 4
+_MOST_REMEMBERED = 20_000
 _MIN_STEM = 2
 
 
@@ -40,12 +40,7 @@ class PhraseHit(NamedTuple, Generic[T]):
 
 def split_words(text: str) -> list[Word]:
     """Every word of the text in order."""
-    words = []
-    for match in WORD.finditer(text):
-        possessive = _POSSESSIVE.match(text, match.end())
-        words.append(Word(match[0].lower(), match.start(), possessive.end() if possessive else match.end()))
-    # The s of a possessive was taken by the word before it.
-    return [word for i, word in enumerate(words) if not (i and word.start < words[i - 1].end)]
+    return [Word(match[1].lower(), match.start(), match.end()) for match in WORD.finditer(text)]
 
 
 class _Node(Generic[T]):
@@ -82,6 +77,7 @@ class PhraseMatcher(Generic[T]):
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
         self._root: _Node[T] = _Node()
+        self._openings: dict[str, list[_Node[T]]] = {}
         for phrase, payload in phrases:
             for keys in phrase_keys(phrase):
                 node = self._root
@@ -93,27 +89,65 @@ class PhraseMatcher(Generic[T]):
     def find(self, text: str, words: list[Word] | None = None) -> list[PhraseHit[T]]:
         """Every phrase at every place, overlapping ones too, ordered by start, then the shorter first."""
         words = split_words(text) if words is None else words
-        joints = _joints(text, words)
         hits: list[PhraseHit[T]] = []
         for first, word in enumerate(words):
-            found: set[tuple[int, T]] = set()
-            self._walk(words, joints, first, found)
-            if found:
-                hits.extend(
-                    PhraseHit(word.start, end, payload) for end, payload in sorted(found, key=lambda pair: pair[0])
-                )
+            nodes = self._opened_by(word.key)
+            following = words[first + 1].key if first + 1 < len(words) else ""
+            hyphen = text[word.end : word.end + 1] in _HYPHENS
+            if hyphen or any(node.payloads or node.prefixes or following in node.words for node in nodes):
+                _follow(text, words, first, [(node, first) for node in nodes], self._root if hyphen else None, hits)
         return hits
 
-    def _walk(self, words: list[Word], joints: list[str], first: int, found: set[tuple[int, T]]) -> None:
-        pending = [(self._root, first)]
-        while pending:
-            node, at = pending.pop()
-            if node is not self._root and not (node.words or node.prefixes):
-                continue
-            for after, reached in _steps(node, words, joints, at):
-                found.update((words[reached].end, payload) for payload in after.payloads)
-                if joints[reached]:
-                    pending.append((after, reached + 1))
+    def _opened_by(self, key: str) -> list[_Node[T]]:
+        """The nodes that a first word leads to; remembered, because the same words come again and again."""
+        nodes = self._openings.get(key)
+        if nodes is None:
+            if len(self._openings) >= _MOST_REMEMBERED:
+                self._openings.clear()
+            nodes = self._openings[key] = self._root.after(key)
+        return nodes
+
+
+def _follow(
+    text: str,
+    words: list[Word],
+    first: int,
+    pending: list[tuple[_Node[T], int]],
+    root: _Node[T] | None,
+    hits: list[PhraseHit[T]],
+) -> None:
+    """Adds the phrases that begin at the word `first`; `root` is given where a hyphen may join it to the next."""
+    if root is not None and _joint(text, words, first) == "-":
+        pending.extend((node, first + 1) for node in root.after(words[first].key + words[first + 1].key))
+    start = words[first].start
+    found: dict[tuple[int, T], None] = {}
+    while pending:
+        node, at = pending.pop()
+        for payload in node.payloads:
+            found[(words[at].end, payload)] = None
+        if (node.words or node.prefixes) and _joint(text, words, at):
+            pending.extend(_steps(text, words, node, at + 1))
+    hits.extend(PhraseHit(start, end, payload) for end, payload in sorted(found, key=_end_of))
+
+
+def _steps(text: str, words: list[Word], node: _Node[T], at: int) -> Iterator[tuple[_Node[T], int]]:
+    yield from ((after, at) for after in node.after(words[at].key))
+    if text[words[at].end : words[at].end + 1] in _HYPHENS and _joint(text, words, at) == "-":
+        yield from ((after, at + 1) for after in node.after(words[at].key + words[at + 1].key))
+
+
+def _end_of(pair: tuple[int, T]) -> int:
+    return pair[0]
+
+
+def _joint(text: str, words: list[Word], at: int) -> str:
+    """How a word is tied to the next: "" not at all, "-" by a hyphen alone, " " otherwise."""
+    if at + 1 >= len(words):
+        return ""
+    gap = text[words[at].end : words[at + 1].start]
+    if len(gap) > _MAX_JOINT or not _JOINTS.issuperset(gap):
+        return ""
+    return "-" if gap[:1] in _HYPHENS and not gap[1:].strip() else " "
 
 
 def phrase_keys(phrase: str) -> list[tuple[str, ...]]:
@@ -138,23 +172,3 @@ def _keys(spelling: str) -> tuple[str, ...]:
 
 def _takes_plural(key: str) -> bool:
     return len(key) > 2 and key.isalpha() and not key.endswith("s")
-
-
-def _joints(text: str, words: list[Word]) -> list[str]:
-    """For each word, how it is tied to the next: "" not at all, "-" by a hyphen alone, " " otherwise."""
-    joints = []
-    for word, following in pairwise(words):
-        gap = text[word.end : following.start]
-        if len(gap) > _MAX_JOINT or not _JOINTS.issuperset(gap):
-            joints.append("")
-        else:
-            joints.append("-" if gap.strip() in ("-", "‐", "‑") and gap[0] in "-‐‑" else " ")
-    joints.append("")
-    return joints
-
-
-def _steps(node: _Node[T], words: list[Word], joints: list[str], at: int) -> list[tuple[_Node[T], int]]:
-    steps = [(after, at) for after in node.after(words[at].key)]
-    if joints[at] == "-":
-        steps += [(after, at + 1) for after in node.after(words[at].key + words[at + 1].key)]
-    return steps

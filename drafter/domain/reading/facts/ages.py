@@ -9,19 +9,21 @@ from drafter.domain.reading.facts.found import NUMBER, Found, Page, plain, to_nu
 
 _OLDEST = 115
 _YEAR_OLD = re.compile(
-    rf"(?<![\w.#/])({NUMBER})(?:\s?-?\s?(?:years?|yrs?|yr\.|y\.?)[-\s]*(?:old\b|of\s+age\b|o\b|/o\b)|\s?y/?o\b|\s?y\.o\.?)"
+    rf"(?<![\w.#/])({NUMBER})"
+    r"(?:\s?-?\s?(?:years?|yrs?|yr\.|y\.?)[-\s]*(?:old\b|of\s+age\b|o\b|/o\b)|\s?y/?o\b|\s?y\.o\.?)"
     r"(?!\s+(?:injury|injuries|fracture|tear|accident|claim|scan|mri|study|x-ray))",
     re.IGNORECASE,
 )
 _AGED = re.compile(
-    rf"(?<!over )(?<!under )(?<!than )\b(?:aged?|age is|age was|age:)\s+(?:of\s+)?({NUMBER})(?![\d%/-])\b(?!\s*(?:to|-|weeks?|months?|days?))",
+    r"(?<!over )(?<!under )(?<!than )\b(?:aged?|age is|age was|age:)\s+(?:of\s+)?"
+    rf"({NUMBER})(?![\d%/-])\b(?!\s*(?:to|-|weeks?|months?|days?))",
     re.IGNORECASE,
 )
 
 
 def find(page: Page) -> Iterator[Found]:
-    for pattern in (_YEAR_OLD, _AGED):
-        for match in pattern.finditer(page.text):
-            years = to_number(match[1])
-            if 0 < years <= _OLDEST:
-                yield Found("age", plain(years), match.start(1), match.end(), number=years, unit="years")
+    aged = _AGED.finditer(page.text) if page.mentions("age") else ()
+    for match in (*page.at_numbers(_YEAR_OLD), *aged):
+        years = to_number(match[1])
+        if 0 < years <= _OLDEST:
+            yield Found("age", plain(years), match.start(1), match.end(), number=years, unit="years")

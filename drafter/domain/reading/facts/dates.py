@@ -29,32 +29,31 @@ _TURN = 80
 
 
 def find(page: Page) -> Iterator[Found]:
-    text = page.text
     taken: set[int] = set()
-    for start, end, year, month, day in _days(text):
+    for start, end, year, month, day in _days(page):
         on = _calendar(year, month, day)
         if on and start not in taken:
             taken.update(range(start, end))
             yield Found("date", on.isoformat(), start, end, on=on)
-    yield from _months(text, taken)
+    yield from _months(page, taken)
 
 
-def _days(text: str) -> Iterator[tuple[int, int, int, int, int]]:
-    for match in _ISO.finditer(text):
+def _days(page: Page) -> Iterator[tuple[int, int, int, int, int]]:
+    for match in page.at_numbers(_ISO):
         yield match.start(), match.end(), int(match[1]), int(match[2]), int(match[3])
-    for match in _FIGURES.finditer(text):
+    for match in page.at_numbers(_FIGURES):
         yield match.start(), match.end(), _year(match[3]), int(match[1]), int(match[2])
-    for match in _NAMED.finditer(text):
+    for match in _NAMED.finditer(page.text):
         yield match.start(), match.end(), int(match[3]), _month(match[1]), int(match[2])
-    for match in _DAY_FIRST.finditer(text):
+    for match in page.at_numbers(_DAY_FIRST):
         yield match.start(), match.end(), int(match[3]), _month(match[2]), int(match[1])
 
 
-def _months(text: str, taken: set[int]) -> Iterator[Found]:
-    for match in _MONTH_NAMED.finditer(text):
+def _months(page: Page, taken: set[int]) -> Iterator[Found]:
+    for match in _MONTH_NAMED.finditer(page.text):
         if match.start() not in taken:
             yield _month_fact(match, int(match[2]), _month(match[1]))
-    for match in _MONTH_FIGURES.finditer(text):
+    for match in page.at_numbers(_MONTH_FIGURES):
         if match.start() not in taken and 1 <= int(match[1]) <= 12 and 1900 <= int(match[2]) < 2100:
             yield _month_fact(match, int(match[2]), int(match[1]))
 

@@ -33,9 +33,9 @@ class _Drugs(NamedTuple):
 def find(page: Page, vocabulary: Vocabulary) -> Iterator[Found]:
     spans = [span for span in page.treatments if vocabulary.treatments[span.id].kind == "drug"]
     drugs = _Drugs(spans, [span.start for span in spans], [span.end for span in spans])
-    for match in _DOSE.finditer(page.text):
+    for match in page.at_numbers(_DOSE):
         yield from _dose(page, drugs, match)
-    for match in _BARE_PAIR.finditer(page.text):
+    for match in page.at_numbers(_BARE_PAIR):
         drug = before(drugs.spans, drugs.ends, match.start(), reach=_FOLLOWS)
         if drug:
             yield _found(match, (float(match[1]), float(match[2])), "mg", drug.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -27,6 +27,13 @@ NUMBER = (
     r"seven|eight|nine)|" + "|".join(sorted((*_UNITS, *_TENS), key=len, reverse=True)) + ")"
 )
 TO = r"\s?(?:-|–|—|to|or|through)\s?"
+# Where a number may begin: figures, or a number word; patterns that begin with a number are tried only there.
+_NUMBER_BEGINS = re.compile(
+    r"(?<!\d)(?<!\d\.)\d|\b(?:"
+    + "|".join(sorted((*_UNITS, *_TENS, "once", "twice", "thrice"), key=len, reverse=True))
+    + r")\b",
+    re.IGNORECASE,
+)
 
 
 class Found(NamedTuple):
@@ -51,6 +58,20 @@ class Page:
         self.body_parts = [span for span in terms if span.family == "body_part"]
         self.treatments = [span for span in terms if span.family == "treatment"]
         self.diagnoses = [span for span in terms if span.family == "diagnosis"]
+        self.numbers = [match.start() for match in _NUMBER_BEGINS.finditer(text)]
+        self.lower = text.lower()
+
+    def at_numbers(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """The matches of a pattern that begins with a number, without overlap, as `finditer` would find them."""
+        end = -1
+        for start in self.numbers:
+            if start >= end and (match := pattern.match(self.text, start)):
+                end = match.end()
+                yield match
+
+    def mentions(self, *words: str) -> bool:
+        """True where one of the words (lower case) stands anywhere in the text."""
+        return any(word in self.lower for word in words)
 
     @cached_property
     def body_part_ends(self) -> list[int]:

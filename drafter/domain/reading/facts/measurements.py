@@ -47,13 +47,13 @@ _NEAR = 120
 def find(page: Page) -> Iterator[Found]:
     text = page.text
     motions = [(match.end(), " ".join(match[0].lower().split())) for match in _MOTION.finditer(text)]
-    yield from _degrees(text, motions)
-    yield from _fifths(text)
-    yield from _others(text)
+    yield from _degrees(page, motions)
+    yield from _fifths(page)
+    yield from _others(page)
 
 
-def _degrees(text: str, motions: list[tuple[int, str]]) -> Iterator[Found]:
-    for match in _DEGREES.finditer(text):
+def _degrees(page: Page, motions: list[tuple[int, str]]) -> Iterator[Found]:
+    for match in page.at_numbers(_DEGREES):
         low, high = float(match[1]), float(match[3]) if match[3] else None
         of = f"/{match[2]}" if match[2] else ""
         about = _motion_before(motions, match.start())
@@ -67,7 +67,7 @@ def _degrees(text: str, motions: list[tuple[int, str]]) -> Iterator[Found]:
             "degrees",
             about=about,
         )
-    for match in _BARE_DEGREES.finditer(text):
+    for match in _BARE_DEGREES.finditer(page.text):
         low = 0.0 if match[1].lower() == "zero" else float(match[1])
         of = f"/{match[2]}" if match[2] else ""
         about = _motion_before(motions, match.start(1))
@@ -81,28 +81,28 @@ def _motion_before(motions: list[tuple[int, str]], at: int) -> str | None:
     return motions[index][1] if index >= 0 and at - motions[index][0] <= _REACH else None
 
 
-def _fifths(text: str) -> Iterator[Found]:
-    for match in _FIFTHS.finditer(text):
+def _fifths(page: Page) -> Iterator[Found]:
+    for match in page.at_numbers(_FIFTHS):
         low = f"{match[1]}{_SIGNS.get((match[2] or '').lower(), match[2] or '')}"
         high = f"{match[3]}{_SIGNS.get((match[4] or '').lower(), match[4] or '')}" if match[3] else None
         value = f"{low}-{high}/5" if high else f"{low}/5"
         upper = float(match[3]) if match[3] else None
         yield Found("measurement", value, match.start(), match.end(), float(match[1]), upper, "/5", about="strength")
-    for match in _REFLEX.finditer(text):
-        if _REFLEXES.search(text, max(0, match.start() - _NEAR), match.end() + _NEAR):
+    for match in page.at_numbers(_REFLEX):
+        if _REFLEXES.search(page.text, max(0, match.start() - _NEAR), match.end() + _NEAR):
             grade = match[1] or match[2]
             yield Found(
                 "measurement", f"{grade}+", match.start(), match.end(), float(grade), None, "reflex", about="reflexes"
             )
 
 
-def _others(text: str) -> Iterator[Found]:
-    for match in _PRESSURE.finditer(text):
+def _others(page: Page) -> Iterator[Found]:
+    for match in _PRESSURE.finditer(page.text) if page.mentions("pressure", "bp") else ():
         value = f"{match[1]}/{match[2]} mmHg"
         yield Found(
             "measurement", value, match.start(1), match.end(), float(match[1]), None, "mmHg", about="blood pressure"
         )
-    for match in _BMI.finditer(text):
+    for match in _BMI.finditer(page.text) if page.mentions("bmi") else ():
         yield Found(
             "measurement",
             f"{plain(float(match[1]))} BMI",
@@ -113,9 +113,9 @@ def _others(text: str) -> Iterator[Found]:
             "BMI",
             about="BMI",
         )
-    for match in _PERCENT.finditer(text):
+    for match in page.at_numbers(_PERCENT):
         yield _sized(match, "%")
-    for match in _SIZED.finditer(text):
+    for match in page.at_numbers(_SIZED):
         unit = match[3].lower()
         yield _sized(match, _UNITS.get(unit, unit))
 

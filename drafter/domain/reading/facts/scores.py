@@ -1,4 +1,7 @@
-"""Pain scores: "8/10", "9 out of 10", "6-8/10", "rated at a 7", "7/10 to 8/10". `about` is the body part, else "pain"."""
+"""Pain scores: "8/10", "9 out of 10", "6-8/10", "rated at a 7", "7/10 to 8/10".
+
+`about` is the body part that stands before the score, else "pain".
+"""
 
 from __future__ import annotations
 
@@ -10,29 +13,36 @@ from drafter.domain.reading.facts.found import Found, Page, before, ranged
 _N = r"(?:10|\d)(?:\.\d)?"
 _TEN = r"(?:\s?/\s?|\s(?:out\s)?of\s(?:a\s(?:possible|maximum)\s)?|\sintensity\sout\sof\s)10"
 _OUT_OF = re.compile(
-    rf"(?<![\w./#+-])({_N})(?:{_TEN})?\+?(?:\s?(?:-|–|to)\s?(?:the\s)?({_N}))?{_TEN}(?![\d/.]\d|[-/]\d|\s?(?:mg|degrees|visits|sessions))\b"
+    rf"(?<![\w./#+-])({_N})(?:{_TEN})?\+?(?:\s?(?:-|–|to)\s?(?:the\s)?({_N}))?{_TEN}"
+    r"(?![\d/.]\d|[-/]\d|\s?(?:mg|degrees|visits|sessions))\b"
 )
-_RATED = re.compile(
-    rf"\b(?:pain|rat(?:ed|es|ing)|VAS|NRS|severity|intensity|pain (?:level|score|scale))\b(?:\s(?:his|her|the|their)\s\w+(?:\s\w+)?)?(?:\sscore|\slevel|\sscale)?s?\s?(?:is|was|of|at|as|a|an|:|=|to be|that (?:he|she) rates)?(?:\sa[nt]?)?\s"
-    rf"(?:level\s|score of\s)?({_N})(?:\s?(?:-|–|to)\s?({_N}))?(?![\d%/°]|\.\d|\s?(?:/|of|out of|degrees?|mg|weeks?|days?|months?|years?|percent|visits|sessions|times|th|st|nd|rd|x|out)\b|[-/]\d)",
-    re.IGNORECASE,
-)
-_LEVEL = re.compile(rf"\blevel\s({_N})\s(?=[\w\s]{{0,30}}(?:tenderness|pain))", re.IGNORECASE)
 _ON_SCALE = re.compile(
     rf"(?<![\w./-])({_N})(?:\s?(?:-|to)\s?({_N}))?\son\s(?:a|the)\s(?:pain\s|visual\sanalog(?:ue)?\s)?(?:scale|VAS)",
     re.IGNORECASE,
 )
+_RATING = (
+    r"\b(?:pain|rat(?:ed|es|ing)|VAS|NRS|severity|intensity|pain (?:level|score|scale))\b"
+    r"(?:\s(?:his|her|the|their)\s\w+(?:\s\w+)?)?(?:\sscore|\slevel|\sscale)?s?\s?"
+    r"(?:is|was|of|at|as|a|an|:|=|to be|that (?:he|she) rates)?(?:\sa[nt]?)?\s(?:level\s|score of\s)?"
+)
+_NO_SCORE = (
+    r"(?![\d%/°]|\.\d|\s?(?:/|of|out of|degrees?|mg|weeks?|days?|months?|years?|percent|visits|sessions|times|th|st|nd|rd|x|out)\b"
+    r"|[-/]\d)"
+)
+_RATED = re.compile(rf"{_RATING}({_N})(?:\s?(?:-|–|to)\s?({_N}))?{_NO_SCORE}", re.IGNORECASE)
+_LEVEL = re.compile(rf"\blevel\s({_N})()\s(?=[\w\s]{{0,30}}(?:tenderness|pain))", re.IGNORECASE)
 _REACH = 60
 
 
 def find(page: Page) -> Iterator[Found]:
+    matches = [*page.at_numbers(_OUT_OF), *page.at_numbers(_ON_SCALE)]
+    if page.mentions("pain", "rat", "vas", "nrs", "severity", "intensity"):
+        matches += [*_RATED.finditer(page.text), *_LEVEL.finditer(page.text)]
     taken: set[int] = set()
-    for match in (match for pattern in (_OUT_OF, _ON_SCALE, _RATED, _LEVEL) for match in pattern.finditer(page.text)):
-        if match.start(1) in taken:
-            continue
-        taken.update(range(match.start(1), match.end()))
-        upper = match[2] if match.re.groups > 1 else None
-        yield _score(page, match.start(1), match.end(), float(match[1]), float(upper) if upper else None)
+    for match in matches:
+        if match.start(1) not in taken:
+            taken.update(range(match.start(1), match.end()))
+            yield _score(page, match.start(1), match.end(), float(match[1]), float(match[2]) if match[2] else None)
 
 
 def _score(page: Page, start: int, end: int, low: float, high: float | None) -> Found:

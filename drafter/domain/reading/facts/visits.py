@@ -20,7 +20,7 @@ _KIND_OF = (
 )
 _NOUN = r"(?:visits?|sessions?|treatments?(?!\s+(?:plan|goal|option|modalit|guideline|period|note|program))|appointments?)(?:['’]s)?"
 _COUNTED = re.compile(
-    rf"(?<![\w./$-])#?(?:x\s?)?({NUMBER})(?:\s?\(\s?\d{{1,3}}\s?\))?(?:{TO}({NUMBER})(?:\s?\(\s?\d{{1,3}}\s?\))?)?"
+    rf"(?:(?<![\w./$-])|(?<=[\s(][xX]))({NUMBER})(?:\s?\(\s?\d{{1,3}}\s?\))?(?:{TO}({NUMBER})(?:\s?\(\s?\d{{1,3}}\s?\))?)?"
     rf"(?:[\s-]+{_KIND_OF}){{0,5}}[\s-]+{_NOUN}\b",
     re.IGNORECASE,
 )
@@ -51,45 +51,43 @@ _CLOSE = 30
 
 
 def find(page: Page) -> Iterator[Found]:
-    text = page.text
     taken: set[int] = set()
-    for found in (*_completed(text), *_weekly(text), *_counted(text), *_crossed(text)):
+    for found in (*_completed(page), *_weekly(page), *_counted(page), *_crossed(page)):
         if found.start not in taken:
             taken.update(range(found.start, found.end))
             yield found
 
 
-def _completed(text: str) -> Iterator[Found]:
-    for match in _COMPLETED.finditer(text):
+def _completed(page: Page) -> Iterator[Found]:
+    for match in page.at_numbers(_COMPLETED):
         done = to_number(match[1])
         if done <= to_number(match[2]):
             yield _visits(match, done, None)
 
 
-def _weekly(text: str) -> Iterator[Found]:
-    for match in _CROSS_WEEKS.finditer(text):
+def _weekly(page: Page) -> Iterator[Found]:
+    for match in page.at_numbers(_CROSS_WEEKS):
         yield _visits(match, int(match[1]) * int(match[2]), None)
-    for match in _TIMES.finditer(text):
+    for match in page.at_numbers(_TIMES):
         low, high = to_number(match[1]) * to_number(match[3]), None
         if match[2] or match[4]:
             high = to_number(match[2] or match[1]) * to_number(match[4] or match[3])
         yield _visits(match, low, high)
 
 
-def _counted(text: str) -> Iterator[Found]:
-    for match in _COUNTED.finditer(text):
+def _counted(page: Page) -> Iterator[Found]:
+    for match in page.at_numbers(_COUNTED):
         yield _visits(match, to_number(match[1]), to_number(match[2]) if match[2] else None)
 
 
-def _crossed(text: str) -> Iterator[Found]:
-    for match in _CROSS.finditer(text):
-        if _CARE.search(text, max(0, match.start() - _NEAR), match.end() + _NEAR):
+def _crossed(page: Page) -> Iterator[Found]:
+    for match in page.at_numbers(_CROSS):
+        if _CARE.search(page.text, max(0, match.start() - _NEAR), match.end() + _NEAR):
             yield _visits(match, int(match[1]) * int(match[2]), None)
-    for match in _AFTER_X.finditer(text):
-        if _CARE.search(text, max(0, match.start() - _CLOSE), match.start()):
+    for match in _AFTER_X.finditer(page.text):
+        if _CARE.search(page.text, max(0, match.start() - _CLOSE), match.start()):
             yield _visits(match, to_number(match[1]), None)
 
 
 def _visits(match: re.Match[str], low: float, high: float | None) -> Found:
-    start = match.start() + (1 if match[0].startswith("#") else 0)
-    return Found("visits", f"{ranged(low, high)} visits", start, match.end(), low, high, "visits")
+    return Found("visits", f"{ranged(low, high)} visits", match.start(), match.end(), low, high, "visits")

@@ -2,8 +2,8 @@
 
 A published letter is typography as much as text: an item's heading is bold, and a gap stands before it. A reader that
 sees words alone cannot tell where a rationale ends and the next heading begins. Every format is therefore read into
-the same lines, which carry what its format knows: `bold` is `None` where the format has no type (plain text), `opens` is
-`True` where a paragraph visibly begins. `Folded` joins lines into running text and remembers where each line began, so
+the same lines, which carry what its format knows: `bold` is `None` where the format has no type (plain text), `opens`
+is `True` where a paragraph visibly begins. `Folded` joins lines into running text and remembers where each line began, so
 that what a parser finds in the text can be traced to its line and page.
 """
 

@@ -1,4 +1,4 @@
-"""Dates as letters write them: 11/18/2016, 10-13-16, 10-30- 2016 (split at a line end), October 28, 2016, 28 October 2016."""
+"""Dates as letters write them: 11/18/2016, 10-13-16, 10-30- 2016 (split at a line end), October 28, 2016."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import date
 from typing import NamedTuple
 
 _MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 _MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS, start=1)}
 _MONTH_NUMBER |= {name[:3]: number for name, number in list(_MONTH_NUMBER.items())} | {"sept": 9}
@@ -21,7 +22,8 @@ _DATE = re.compile(
     )(?!\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
-DATE_PATTERN = _DATE
+# The same without groups and spelt in one line, to stand inside other patterns.
+ANY_DATE = re.sub(r"\s", "", re.sub(r"\?P<\w+>", "?:", _DATE.pattern).replace("(?P=sep)", r"[/\-.]"))
 _CENTURY_TURN = 69
 
 

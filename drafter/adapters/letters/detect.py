@@ -23,10 +23,10 @@ _LETTER_SIGNS = re.compile(
 def read_letter(lines: Sequence[PrintedLine]) -> Case | None:
     """The case of a published determination, `None` where the text does not look like one."""
     text = Folded(_typed(without_furniture(lines)))
-    if has_item_labels(text):
-        return _read_labelled(text)
     if is_notice(text):
         return read_notice(text)
+    if has_item_labels(text):
+        return _read_labelled(text)
     return read_unknown_letter(text) if _LETTER_SIGNS.search(text.text) else None
 
 

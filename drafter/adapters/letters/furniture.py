@@ -13,7 +13,7 @@ _RUNNING_FOOT = re.compile(
 
 
 def without_furniture(lines: Sequence[PrintedLine]) -> tuple[PrintedLine, ...]:
-    """`lines` without running feet; a bare number counts as one only where it is its page's number and stands at an edge."""
+    """`lines` without running feet. A bare number is one only where it is its page's number and stands at an edge."""
     return tuple(line for index, line in enumerate(lines) if not _is_furniture(lines, index))
 
 

@@ -8,25 +8,29 @@ that follows before another label begins.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date
+
+from pydantic import Field
 
 from drafter.adapters.letters.dates import PrintedDate, dates_in
+from drafter.adapters.letters.patterns import printed
 from drafter.domain.model import DomainModel
 
 _DATE_LABELS = {
-    "assigned": r"Date\s+Assigned",
-    "injury": r"Date\s+of\s+Injury",
-    "decision": r"Decision\s+Date|Dated",
-    "ur_denial": r"UR\s+Denial\s+Date|Date\s+of\s+UR\s+(?:Decision|Denial)|UR\s+Decision\s+Date",
-    "application_received": r"(?:IMR\s+)?Application\s+Received|(?:IMR\s+)?Application(?=[:\s]*[\d(])|Date\s+Application\s+Received",
+    "assigned": "Date Assigned",
+    "injury": "Date of Injury",
+    "decision": "Decision Date|Dated",
+    "ur_denial": "UR Denial Date|Date of UR (?:Decision|Denial)|UR Decision Date",
+    "application_received": r"(?:Date )?(?:IMR )?Application Received|(?:IMR )?Application(?=[:\s]*[\d(])",
 }
-_OTHER_LABELS = r"(?:MAXIMUS\s+)?Case\s+Number|Priority|Employee|Claim\s+Number|Received\s*:"
-_LABEL = re.compile(
-    "|".join(rf"\b(?P<{name}>{words})\b\s*:?" for name, words in _DATE_LABELS.items())
-    + rf"|\b(?P<other>{_OTHER_LABELS})",
-    re.IGNORECASE,
+_OTHER_LABELS = r"(?:MAXIMUS )?Case Number|Priority|Employee|Claim Number|Received\s*:"
+_LABEL = printed(
+    "|".join(rf"\b(?P<{name}>{words})\b\s*:?" for name, words in _DATE_LABELS.items()),
+    rf"|\b(?P<other>{_OTHER_LABELS})",
 )
-_CASE_NUMBER = re.compile(r"\bCM\s?\d{2}\s?-\s?\d{4,8}\b", re.IGNORECASE)
-_PRIORITY = re.compile(r"\bPriority\s*:\s*(\w+)", re.IGNORECASE)
+_CASE_NUMBER = printed(r"\bCM\s?\d{2}\s?-\s?\d{4,8}\b")
+_PRIORITY = printed(r"\bPriority\s*:\s*(\w+)")
 LABELS = {
     "injury": "Date of Injury",
     "ur_denial": "UR Denial Date",
@@ -37,11 +41,17 @@ LABELS = {
 
 
 class Header(DomainModel):
-    """What the case block says. A date whose words name no day is `None` and stands in `invalid`, as printed."""
+    """What the case block says. A date that was printed but names no day has the value `None`."""
 
     case_number: str | None = None
     priority: str | None = None
-    dates: dict[str, PrintedDate] = {}
+    dates: Mapping[str, PrintedDate] = Field(default_factory=dict)
+
+    def day(self, name: str) -> date | None:
+        return self.dates[name].value if name in self.dates else None
+
+    def days(self) -> dict[str, date | None]:
+        return {name: self.day(name) for name in LABELS}
 
 
 def read_header(text: str) -> Header:
@@ -55,7 +65,7 @@ def read_header(text: str) -> Header:
 
 
 def _labelled_dates(text: str) -> dict[str, PrintedDate]:
-    """For each label, the date that follows it. "Received:" alone continues "Application", whose date it may precede."""
+    """For each label, the date that follows it. "Received:" alone continues "Application" and ends nothing."""
     labels = list(_LABEL.finditer(text))
     found: dict[str, PrintedDate] = {}
     for index, label in enumerate(labels):

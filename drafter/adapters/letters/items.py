@@ -1,11 +1,11 @@
 """The decisions of a letter, item by item: heading, outcome, the two guideline lines, rationale.
 
 An item is known by its labels, which stand in a fixed order; where a label comes whose turn is past, a new item has
-begun. Between one item's rationale and the next item's first label stands that next item's heading, without any mark of
-its own. Its beginning is found from its end, line by line backwards: as far as the type is bold, where the input knows
-type; else to where a paragraph opens; else to the end of the sentence before. A heading may run over a page break, begin
-there in lower case, hold colons (the outcome follows the last one) or be a paragraph of several sentences (modified
-requests), so a heading whose beginning is missing is followed further back.
+begun. Between one item's rationale and the next item's first label stands that next item's heading, without any mark
+of its own. Its beginning is found from its end, line by line backwards: as far as the type is bold, where the input
+knows type; else to where a paragraph opens; else to the end of the sentence before. A heading may run over a page
+break, begin there in lower case, hold colons (the outcome follows the last one) or be a paragraph of several sentences
+(modified requests), so a heading whose beginning is missing is followed further back.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LABELS = {
 _ORDER = tuple(_LABELS)
 _LABEL = re.compile("|".join(rf"(?P<{name}>{words})" for name, words in _LABELS.items()), re.IGNORECASE)
 _OUTCOME = re.compile(
-    r"(?:^|[\s:])\W{0,4}(?P<word>Upheld|Overturned|Uphold|Overturn|Partial(?:ly)?\s+(?:Upheld|Overturned|Uphold|Overturn))\W{0,3}$",
+    r"(?:^|[\s:])\W{0,4}(?P<word>(?:Partial(?:ly)?\s+)?(?:Upheld|Overturned|Uphold|Overturn))\W{0,3}$",
     re.IGNORECASE,
 )
 _DETERMINATIONS: dict[str, Determination] = {
@@ -130,7 +130,7 @@ def _first_line(text: Folded, lowest: int, highest: int, end: int) -> int:
 
 
 def _breaks_off(text: Folded, index: int, *, bold: bool, spaced: bool) -> bool:
-    """Whether a heading could begin at line `index`: in bold type only a paragraph does; a page break is a mere hint."""
+    """Whether a heading could begin at line `index`. In bold type only a paragraph does."""
     line, before = text.lines[index], text.lines[index - 1]
     if line.opens or bold:
         return line.opens

@@ -10,37 +10,25 @@ from __future__ import annotations
 
 import re
 
+from drafter.adapters.letters.patterns import printed
 from drafter.domain.model import DomainModel
 
 _GRANTED = r"(?:authorized|approved|certified|allowed)"
-_ORIGINAL = re.compile(r"^(.+?),?\s+(?:was|were|is|are)\s+the\s+original\s+request\b", re.IGNORECASE)
+_IS = r"(?:was|were|is|are|has been|have been)"
+_STATES = r"\s*(?:,|\bis\b|\bare\b|:)\s*(.+)$"
+_ORIGINAL = printed(r"^(.+?),? (?:was|were|is|are) the original request\b")
 _AUTHORIZED = (
-    re.compile(
-        rf"\boriginal\s+requests?\s*[.;,]\s*(.+?),?\s+(?:was|were|is|are|has been|have been)\s+{_GRANTED}\s+by\s+the\s+Claims\s+Administrator\b",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"\bClaims\s+Administrator\s+(?:has\s+)?{_GRANTED}\s+(.+?)(?=,?\s+leaving\b|\.\s+The\b|\.?$)", re.IGNORECASE
-    ),
+    printed(r"\boriginal requests?\s*[.;,]\s*(.+?),? ", _IS, " ", _GRANTED, r" by the Claims Administrator\b"),
+    printed(r"\bClaims Administrator (?:has )?", _GRANTED, r" (.+?)(?=,? leaving\b|\. The\b|\.?$)"),
 )
 _REMAINING = (
-    re.compile(
-        r"\bremaining\s+(?:IMR[\s-]*eligible\s+)?portions?(?:\s+of\s+the\s+(?:original\s+)?requests?)?\s*(?:,|\bis\b|\bare\b|:)\s*(.+)$",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"\bIMR[\s-]*eligible\s+portions?\s+of\s+the\s+(?:original\s+)?requests?\s*(?:,|\bis\b|\bare\b|:)\s*(.+)$",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"\bIMR[\s-]*eligible\s*\.\s*The\s+original\s+requests?\s*(?:,|\bof\b|\bfor\b|:)\s*(.+)$", re.IGNORECASE
-    ),
+    printed(r"\bremaining (?:IMR[\s-]*eligible )?portions?(?: of the (?:original )?requests?)?", _STATES),
+    printed(r"\bIMR[\s-]*eligible portions? of the (?:original )?requests?", _STATES),
+    printed(r"\bIMR[\s-]*eligible\s*\.\s*The original requests?\s*(?:,|\bof\b|\bfor\b|:)\s*(.+)$"),
 )
-_LEFT_WHOLE = re.compile(
-    r"\bleaving\s+the\s+(?:original|entire|whole)\s+requests?\s+(?:as\s+)?IMR[\s-]*eligible", re.IGNORECASE
-)
-_LEFT_PART = re.compile(r"\bleaving\s+(?:the\s+remaining\s+)?(.+?)\s+(?:as\s+)?IMR[\s-]*eligible", re.IGNORECASE)
-_SIGN = re.compile(r"\bIMR[\s-]*eligible\b|\bthe\s+original\s+request\b", re.IGNORECASE)
+_LEFT_WHOLE = printed(r"\bleaving the (?:original|entire|whole) requests? (?:as )?IMR[\s-]*eligible")
+_LEFT_PART = printed(r"\bleaving (?:the remaining )?(.+?) (?:as )?IMR[\s-]*eligible")
+_SIGN = printed(r"\bIMR[\s-]*eligible\b|\bthe original request\b")
 _TRAILING_VERB = re.compile(r"\s*,?\s*\b(?:is|are)\s*$", re.IGNORECASE)
 
 

@@ -7,19 +7,18 @@ a doubt and leave it open.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
-from drafter.adapters.letters.dates import DATE_PATTERN, PrintedDate, dates_in
+from drafter.adapters.letters.dates import ANY_DATE, PrintedDate, dates_in
+from drafter.adapters.letters.patterns import printed
 
-_REQUEST = r"(?:requests?\s+for\s+authorization|authorization\s+request|RFA)"
-_ANY_DATE = re.sub(r"\?P<\w+>", "", DATE_PATTERN.pattern).replace("(?P=sep)", r"[/\-.]")
-_LINK = r"(?:\s|,|\(|\)|form|for\s+form|was|is|were|date|dated|signed|received|submitted|noted|to\s+be|been|has|had|made|on|of|by\s+the\s+provider)*"
-_AFTER = re.compile(rf"\b{_REQUEST}\b\)?{_LINK}(?P<day>{_ANY_DATE})", re.IGNORECASE | re.VERBOSE)
-_BEFORE = re.compile(
-    rf"\b(?:on|in|per|of)\s+(?:an?\s+|the\s+)?(?P<day>{_ANY_DATE}),?\s+(?:the\s+)?{_REQUEST}\b",
-    re.IGNORECASE | re.VERBOSE,
+_REQUEST = "(?:requests? for authorization|authorization request|RFA)"
+_LINKING = (
+    "form|for form|was|is|were|date|dated|signed|received|submitted|noted|to be|been|has|had|made|on|of|by the provider"
 )
+_LINK = rf"(?:\s|,|\(|\)|\b(?:{_LINKING})\b)*"
+_AFTER = printed(r"\b", _REQUEST, r"\b\)?", _LINK, rf"(?P<day>{ANY_DATE})")
+_BEFORE = printed(r"\b(?:on|in|per|of) (?:an? |the )?", rf"(?P<day>{ANY_DATE})", r",? (?:the )?", _REQUEST, r"\b")
 _NONE_STATED = "dates.rfa: the case summary does not state it"
 
 

@@ -1,18 +1,18 @@
-"""Who reviewed: qualifications only. In the 2016 form a block of labels, in earlier forms a sentence of the paragraph."""
+"""Who reviewed: qualifications only. The 2016 form has labels for them, earlier forms a sentence of the paragraph."""
 
 from __future__ import annotations
 
 import re
 
+from drafter.adapters.letters.patterns import printed
 from drafter.domain.case import Reviewer
 
-_LICENSURE = re.compile(r"State\(?s?\)?\s+of\s+Licensure\s*:\s*(.*?)\s*(?=Certification\(?s?\)?\s*/?|$)", re.IGNORECASE)
-_SPECIALTY = re.compile(r"Certification\(?s?\)?\s*/\s*Specialty\s*:\s*(.+)$", re.IGNORECASE)
-_BOARD = re.compile(
-    r"\breviewer\s+is\s+(?:Board\s+Certified\s+in|Licensed\s+in|a\s+licensed)\s+(.{2,200}?)(?=,?\s+and\s+is\s+licensed\b|\.\s)",
-    re.IGNORECASE,
+_LICENSURE = printed(r"State\(?s?\)? of Licensure\s*:\s*(.*?)\s*(?=Certification\(?s?\)?\s*/?|$)")
+_SPECIALTY = printed(r"Certification\(?s?\)?\s*/\s*Specialty\s*:\s*(.+)$")
+_BOARD = printed(
+    r"\breviewer is (?:Board[\s-]Certified in|Licensed in|a licensed) (.{2,200}?)(?=,? and is licensed\b|\.\s|\.$)"
 )
-_STATE = re.compile(r"\blicensed\s+to\s+practice\s+in\s+([^.]{2,120})\.", re.IGNORECASE)
+_STATE = printed(r"\blicensed to practice in ([^.]{2,120})\.")
 
 
 def labelled_reviewer(text: str) -> Reviewer:

@@ -30,7 +30,8 @@ REBUILD = "run `guideline-corpus build` to build it anew"
 class ChromaIndex:
     """One collection of one corpus version; see `PassageIndex`."""
 
-    def __init__(self, collection: Any, identity: IndexIdentity) -> None:
+    def __init__(self, client: Any, collection: Any, identity: IndexIdentity) -> None:
+        self._client = client
         self._collection = collection
         self.identity = identity
 
@@ -50,19 +51,30 @@ class ChromaIndex:
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return in_order(Neighbour(passage_id, 1.0 - float(distance)) for passage_id, distance in pairs)
 
+    def close(self) -> None:
+        """See `PassageIndex.close`."""
+        _close(self._client)
+
 
 def create_chroma_index(
     place: Path | str,
     identity: IndexIdentity,
     rows: Sequence[IndexRow],
     vectors: Iterable[Vectors],
-) -> ChromaIndex:
+) -> None:
     """Write a collection into a folder, or onto the server at a URL; one of the same corpus version is replaced.
 
     `vectors` are batches in the order of `rows`. The collection is complete only once its metadata says so, so that
     one left half written is refused when it is opened.
     """
     client = _guarded(lambda: _client(place))
+    try:
+        _fill(client, identity, rows, vectors)
+    finally:
+        _close(client)
+
+
+def _fill(client: Any, identity: IndexIdentity, rows: Sequence[IndexRow], vectors: Iterable[Vectors]) -> None:
     name = collection_name(identity)
     if name in [collection.name for collection in client.list_collections()]:
         client.delete_collection(name)
@@ -79,7 +91,6 @@ def create_chroma_index(
         )
         start += len(batch)
     collection.modify(metadata={"complete": True, **identity.model_dump()})
-    return ChromaIndex(collection, identity)
 
 
 def open_chroma_index(place: Path | str, wanted: IndexIdentity) -> ChromaIndex:
@@ -90,14 +101,23 @@ def open_chroma_index(place: Path | str, wanted: IndexIdentity) -> ChromaIndex:
     """
     if isinstance(place, Path) and not (place / LEDGER).is_file():
         raise IndexDamaged(f"The index of corpus {wanted.corpus_version} is missing in {place}; {REBUILD}.")
-    collection = _guarded(lambda: _client(place).get_collection(collection_name(wanted), embedding_function=None))
+    client = _guarded(lambda: _client(place))
+    try:
+        return ChromaIndex(client, _checked_collection(client, wanted), wanted)
+    except BaseException:
+        _close(client)
+        raise
+
+
+def _checked_collection(client: Any, wanted: IndexIdentity) -> Any:
+    collection = _guarded(lambda: client.get_collection(collection_name(wanted), embedding_function=None))
     described = dict(collection.metadata or {})
     if described.pop("complete", False) is not True:
         raise IndexDamaged(f"The index of corpus {wanted.corpus_version} was left half built; {REBUILD}.")
     check_identity(IndexIdentity.model_validate(described), wanted)
     if _guarded(collection.count) != wanted.passages:
         raise IndexDamaged(f"The index of corpus {wanted.corpus_version} has lost passages; {REBUILD}.")
-    return ChromaIndex(collection, wanted)
+    return collection
 
 
 def graph_files(folder: Path) -> list[Path]:
@@ -126,16 +146,29 @@ def _client(place: Path | str) -> Any:
 
     address = urlsplit(place)
     secure = address.scheme == "https"
-    return chromadb.HttpClient(
-        host=address.hostname or "", port=address.port or (443 if secure else 8000), ssl=secure, settings=settings
-    )
+    try:
+        return chromadb.HttpClient(
+            host=address.hostname or "", port=address.port or (443 if secure else 8000), ssl=secure, settings=settings
+        )
+    except Exception as error:
+        reason = f"does not answer ({type(error).__name__}); start it, or unset DRAFTER_CHROMA_URL"
+        raise IndexDamaged(f"The Chroma server at {place} {reason}.") from error
+
+
+def _close(client: Any) -> None:
+    """Chroma's own close leaves open the connections that a server client and the client inside it have made."""
+    servers = [getattr(one, "_server", None) for one in (client, getattr(client, "_admin_client", None))]
+    client.close()
+    for session in [getattr(server, "_session", None) for server in servers]:
+        if session is not None:
+            session.close()
 
 
 def _guarded(ask: Callable[[], Any]) -> Any:
     """What Chroma answers. Its errors have no common base, and a broken file may panic: all mean one thing here."""
     try:
         return ask()
-    except (KeyboardInterrupt, SystemExit, MemoryError):
+    except (KeyboardInterrupt, SystemExit, MemoryError, IndexDamaged):
         raise
     except BaseException as error:
         raise IndexDamaged(f"Chroma cannot read the index ({type(error).__name__}); {REBUILD}.") from error

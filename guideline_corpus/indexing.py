@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 
 class IndexDescription(CorpusModel):
-    """`model_id` is None where no embedding weights were there; `server` tells that a Chroma server holds the vectors."""
+    """`model_id` is None where no weights were there; `server` tells that a Chroma server holds the vectors."""
 
     format: int
     build: int

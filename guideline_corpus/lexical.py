@@ -33,8 +33,8 @@ TOKEN = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
 # Words that carry no meaning alone; kept short, because BM25 already gives common words little weight.
 STOPWORDS = frozenset(
     "a an and are as at be been but by can did do does for from had has have how i if in into is it its may not of on "
-    "or our shall should so such than that the their them then there these they this those to was we were what when where "
-    "which who why will with would you your".split()
+    "or our shall should so such than that the their them then there these they this those to was we were what when "
+    "where which who why will with would you your".split()
 )
 
 

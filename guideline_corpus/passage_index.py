@@ -49,6 +49,10 @@ class PassageIndex(Protocol):
         """At most `limit` passages of these editions (`None`: of all), nearest first, then by passage id."""
         ...
 
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
 
 class ExactIndex:
     """All vectors in memory, compared one by one: no passage is ever missed."""
@@ -73,6 +77,9 @@ class ExactIndex:
             for row in best
             if np.isfinite(similarities[row])
         )
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 def in_order(neighbours: Iterable[Neighbour]) -> list[Neighbour]:

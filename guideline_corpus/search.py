@@ -35,6 +35,7 @@ SYNONYM_WEIGHT = 0.5
 CLASS_WEIGHT = 0.25
 FIT_WEIGHT = 0.85
 FITS = 0.5
+UNPROVEN = 0.4
 NEAR = 0.55
 SHARED_WORDS = 0.6
 LOWER_RUNG_SHARE = 3  # of the places, one in three is kept for what lies below the MTUS
@@ -105,6 +106,11 @@ class GuidelineSearch:
             searched_by="keyword+vector" if self._vectors is not None else "keyword",
         )
 
+    def close(self) -> None:
+        """Let go of the index."""
+        if self._vectors is not None:
+            self._vectors.close()
+
     def _named(self, guidelines: Collection[str]) -> frozenset[str] | None:
         """The editions that are meant, None where all are."""
         if not guidelines:
@@ -142,12 +148,23 @@ class GuidelineSearch:
             if asked.treatments
             else self._near(query, fused, similar)
         )
-        share = FIT_WEIGHT if asked.treatments else 0.0
-        return [
-            Candidate(row, fused.get(row, 0.0), fits.get(row, NO_FIT), score, row in passing)
+        weighed = (
+            Candidate(
+                row,
+                fused.get(row, 0.0),
+                fits.get(row, NO_FIT),
+                self._score(fused.get(row, 0.0), fits.get(row), row in passing),
+                row in passing,
+            )
             for row in fused.keys() | fits.keys()
-            if (score := round(share * fits.get(row, NO_FIT).value + (1 - share) * fused.get(row, 0.0), 6)) > 0
-        ]
+        )
+        return [candidate for candidate in weighed if candidate.score > 0]
+
+    def _score(self, fused: float, fit: Fit | None, passes: bool) -> float:
+        """Fit and nearness together; without a known treatment nearness, kept low where it is not near enough."""
+        if fit is not None:
+            return round(FIT_WEIGHT * fit.value + (1 - FIT_WEIGHT) * fused, 6)
+        return round(fused if passes or self._vocabulary is None else fused * UNPROVEN, 6)
 
     def _by_keyword(self, query: str, asked: Asked, rows: Rows) -> dict[int, float]:
         scores = self._keyword.scores(query_weights(query, also=self._synonyms(asked)))[rows]

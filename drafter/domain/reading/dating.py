@@ -1,6 +1,7 @@
 """On which day a sentence speaks: its own date, else the date of the last visit that was named.
 
-"On 11/14/2016 the patient was seen. Sensation was intact." dates both sentences. The day of the injury, of a study or of
+"On 11/14/2016 the patient was seen. Sensation was intact." dates both sentences. The day of the injury, of a "
+"study or of
 a decision dates its own sentence only, or none (tests/unit/test_dating.py).
 """
 
@@ -13,20 +14,25 @@ from datetime import date
 from drafter.domain.reading.model import Fact, Sentence
 
 _INJURY = re.compile(
-    r"\b(?:injur(?:y|ies)|injured(?!\s+worker)|accident|claim|DOI|sustained|since|until|through|to return|born|DOB|as of)\b[^.;]{0,40}$",
+    r"\b(?:injur(?:y|ies)|injured(?!\s+worker)|accident|claim|DOI|sustained|since|until|through|to return|born|"
+    r"DOB|as of)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"\b(?:on|dated|date of|of|from|report|note|visit|exam(?:ination)?|findings|data|complaints|documentation)\W{0,3}$",
+    r"\b(?:on|dated|date of|of|from|report|note|visit|exam(?:ination)?|findings|data|complaints|"
+    r"documentation)\W{0,3}$",
     re.I,
 )
 _VISIT = re.compile(
-    r"\b(?:note|report|visit|exam(?:ination|ined)?|evaluat(?:ion|ed)|assess(?:ment|ed)|documentation|seen|presented|presents|"
-    r"complain(?:s|ed|ts)|findings|reported|follow-?\s?up|consultation|recheck|re-assessed|DFR|PR-?2|subjective|objective|noted)\b",
+    r"\b(?:note|report|visit|exam(?:ination|ined)?|evaluat(?:ion|ed)|assess(?:ment|ed)|documentation|seen|"
+    r"presented|presents|"
+    r"complain(?:s|ed|ts)|findings|reported|follow-?\s?up|consultation|recheck|re-assessed|DFR|PR-?2|subjective|"
+    r"objective|noted)\b",
     re.IGNORECASE,
 )
 _STUDY = re.compile(
-    r"\b(?:MRI|CT|x-?rays?|EMG|NCV|NCS|imaging|radiograph\w*|scan|ultrasound|stud(?:y|ies)|surgery|arthroscopy|performed|underwent|"
+    r"\b(?:MRI|CT|x-?rays?|EMG|NCV|NCS|imaging|radiograph\w*|scan|ultrasound|stud(?:y|ies)|surgery|arthroscopy|"
+    r"performed|underwent|"
     r"injection|authori[sz]ation)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
@@ -47,9 +53,10 @@ def sentence_dates(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
 
 def _own_date(sentence: Sentence) -> Fact | None:
     for fact in sentence.facts:
-        if fact.kind == "date" and fact.on is not None and not _INJURY.search(_before(sentence, fact)):
-            if fact.start - sentence.start <= _OPENING or _LEAD.search(_before(sentence, fact)):
-                return fact
+        if fact.kind != "date" or fact.on is None or _INJURY.search(_before(sentence, fact)):
+            continue
+        if fact.start - sentence.start <= _OPENING or _LEAD.search(_before(sentence, fact)):
+            return fact
     return None
 
 

@@ -3,8 +3,8 @@
 Cues open a scope to the words after or before them, after the published NegEx and ConText algorithms; the cues are data
 (`guideline_corpus/vocabulary/language`). A scope ends where a new thought begins ("but", "; ", "and had"). "No" and
 "without" reach over a comma only while an "or" is still to come ("no spasm, guarding or swelling", against "no spasm,
-decreased motion"); "denies" reaches over a whole list. A cue inside the term itself ("unable to work") does not colour
-that term.
+decreased motion"); "denies" reaches over a whole list. A cue inside the term itself ("unable to work") does
+not colour that term.
 
 Linear: each scope is found by bisection and each question answered by bisection (tests/unit/test_polarity.py).
 """
@@ -34,20 +34,24 @@ _COMMA = re.compile(r",(?!\d)")
 _OR = re.compile(r"\b(?:or|nor|and/or|and-or)\b", re.IGNORECASE)
 _AND = re.compile(r"\band\b", re.IGNORECASE)
 # After a comma or an "and": what opens a finding of its own, so that a "no" before it does not reach it.
-_LEAD = r"(?:,\s*)?(?:and\s+)?(?:then\s+|also\s+|with\s+|there\s+(?:is|was|are|were)\s+)?(?:the\s+|an?\s+|some\s+|\w+ly\s+)?"
+_LEAD = (
+    r"(?:,\s*)?(?:and\s+)?(?:then\s+|also\s+|with\s+|there\s+(?:is|was|are|were)\s+)?(?:the\s+|an?\s+|"
+    r"some\s+|\w+ly\s+)?"
+)
 _STATE = re.compile(
-    _LEAD
-    + r"(?:decreased|reduced|limited|restricted|painful|positive|negative|diminished|increased|abnormal|normal|full|intact|"
+    _LEAD + r"(?:decreased|reduced|limited|restricted|painful|positive|negative|diminished|increased|abnormal|normal|"
+    r"full|intact|"
     r"good|has|had|was|were|is|are|patient|worker|applicant|claimant|his|her|their|he|she|they|it)\b",
     re.IGNORECASE,
 )
 _AND_STATE = re.compile(
-    _LEAD
-    + r"(?:tenderness|tender|pain|mild|moderate|severe|slight|complain\w*|report\w*|stat\w*|show\w*|reveal\w*|continu\w*|not\w*|no)\b",
+    _LEAD + r"(?:tenderness|tender|pain|mild|moderate|severe|slight|complain\w*|report\w*|stat\w*|show\w*|reveal\w*|"
+    r"continu\w*|not\w*|no)\b",
     re.IGNORECASE,
 )
 _NEW_SUBJECT = re.compile(
-    r"(?:,\s*)?(?:and\s+|but\s+)?(?:the\s+)?(?:patient|worker|applicant|claimant|he|she|they|his|her|their|there|has|had|is|was|complain\w*|"
+    r"(?:,\s*)?(?:and\s+|but\s+)?(?:the\s+)?(?:patient|worker|applicant|claimant|he|she|they|his|her|their|"
+    r"there|has|had|is|was|complain\w*|"
     r"report\w*|stat(?:es|ed)|but|with)\b",
     re.IGNORECASE,
 )

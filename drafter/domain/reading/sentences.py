@@ -24,8 +24,10 @@ _TITLES = frozenset(
 # End a sentence only before a capital letter, and not before a digit.
 _SHORTENED = frozenset(
     "etc inc ltd dept est min mins hr hrs wk wks yr yrs mo mos tab tabs cap caps mg mcg gm lb lbs oz ft cm mm ml kg "
-    "jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m am pm b.i.d t.i.d q.i.d q.d h.s p.o p.r.n prn bid tid qid "
-    "m.d d.o d.c d.p.m ph.d r.n p.a l.ac u.s dx hx tx rx sx fx pt pts ext flex lat bilat temp max rom ext int abd add "
+    "jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m am pm b.i.d t.i.d q.i.d q.d h.s p.o p.r.n prn bid "
+    "tid qid "
+    "m.d d.o d.c d.p.m ph.d r.n p.a l.ac u.s dx hx tx rx sx fx pt pts ext flex lat bilat temp max rom ext int "
+    "abd add "
     "w.c i.m i.v s.p d.o.i p.t r.o".split()
 )
 

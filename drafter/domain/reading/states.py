@@ -1,7 +1,9 @@
 """What a neutral finding means: "sensation" says nothing; "decreased sensation", "sensation was intact", "5/5" do.
 
-A state is an attribute ("decreased lumbar range of motion") or a predicate ("motor strength, sensation and reflexes were
-normal"); a grade beside the finding ("strength 4/5") decides before either. The pairing is by place alone and looks no
+A state is an attribute ("decreased lumbar range of motion") or a predicate ("motor strength, sensation and "
+"reflexes were
+normal"); a grade beside the finding ("strength 4/5") decides before either. The pairing is by place alone and "
+"looks no
 further than one clause (tests/unit/test_states.py).
 """
 
@@ -19,14 +21,14 @@ from guideline_corpus.vocabulary import TermSpan
 Meaning = Literal["abnormal", "normal"]
 
 _BE = re.compile(
-    r"(?:\b(?:was|were|is|are|be|been|being|remain(?:s|ed)?|appear(?:s|ed)?|noted|found|grossly|within|reported(?:ly)?|also|to|all|"
+    r"(?:\b(?:was|were|is|are|be|been|being|remain(?:s|ed)?|appear(?:s|ed)?|noted|found|grossly|within|"
+    r"reported(?:ly)?|also|to|all|"
     r"both|bilaterally|\w+ly|as|essentially)\s+|[:=]\s*)+$",
     re.IGNORECASE,
 )
 _VERB = re.compile(r"\b(?:was|were|is|are|has|had|no|not|without|denie[sd])\b|;", re.IGNORECASE)
 _COMMA = re.compile(r",")
 _ATTACHED = re.compile(r"[\s:=(\-–]*(?:test(?:ing|s)?|sign|maneuver|exam(?:ination)?)?[\s:=(\-–]*")
-_GRADE = re.compile(r"[^,;.]{0,40}?$")
 _BEFORE, _AHEAD, _GRADED = 45, 110, 48
 _FULL_STRENGTH = 5
 # A grade of 1 may be slight or usual for that worker: it tells nothing alone.
@@ -89,7 +91,7 @@ def _subject(
     low = max(scopes.clause_start(state.start), earlier.end if earlier and not attached else 0)
     if attached:
         return [index for index in range(last, -1, -1) if neutrals[index].end >= nearest.end]
-    return [index for index in range(bisect_left(starts, low), last + 1)]
+    return list(range(bisect_left(starts, low), last + 1))
 
 
 def _qualified(
@@ -112,15 +114,17 @@ def _graded(text: str, neutrals: Sequence[TermSpan], grades: Sequence[Found]) ->
         wanted = {"motor-weakness": "strength", "reflex-change": "reflexes"}.get(span.id)
         at = bisect_left(starts, span.end)
         grade = grades[at] if at < len(grades) else None
-        if grade is None or grade.about != wanted or grade.number is None:
+        if grade is None or grade.about != wanted or not _grades(text, span, grade):
             grade = _grade_before(text, grades, starts, span, wanted)
-        elif grade.start - span.end > _GRADED or re.search(r"[;,.]\s", text[span.end : grade.start]):
-            grade = _grade_before(text, grades, starts, span, wanted)
-        if grade is not None:
-            meaning = _meaning_of(grade)
-            if meaning:
-                found[index] = meaning
+        meaning = _meaning_of(grade) if grade is not None else None
+        if meaning:
+            found[index] = meaning
     return found
+
+
+def _grades(text: str, span: TermSpan, grade: Found) -> bool:
+    gap = text[span.end : grade.start] if grade.start - span.end <= _GRADED else None
+    return gap is not None and not re.search(r"[;,.]\s", gap)
 
 
 def _grade_before(

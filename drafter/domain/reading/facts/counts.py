@@ -20,11 +20,15 @@ _QUANTITY = re.compile(
     rf"\b(?:quantity|qty|count|disp(?:ense)?)\b\.?\s?(?::|=|of|is)?\s?#?\s?({NUMBER})(?![\d/%-])\b", re.IGNORECASE
 )
 _FORMS = (
-    r"(?:tablets?|tabs?|capsules?|caps?|pills?|patch(?:es)?|lozenges?|suppositor(?:y|ies)|vials?|tubes?|bottles?|containers?|"
+    r"(?:tablets?|tabs?|capsules?|caps?|pills?|patch(?:es)?|lozenges?|suppositor(?:y|ies)|vials?|tubes?|"
+    r"bottles?|containers?|"
     r"films?)"
 )
 # "2 tablets every 6 hours" is a way of taking, not a quantity.
-_AS_TAKEN = r"(?:every|per|a day|daily|twice|once|three times|q\d|q\.|by mouth|po\b|at bedtime|bid|tid|/|each|orally|in the|prn|as needed)"
+_AS_TAKEN = (
+    r"(?:every|per|a day|daily|twice|once|three times|q\d|q\.|by mouth|po\b|at bedtime|bid|tid|/|each|"
+    r"orally|in the|prn|as needed)"
+)
 _PIECES = re.compile(
     rf"(?<![\w./-])({NUMBER})\s?(?:\(\d{{1,3}}\)\s)?{_FORMS}\b(?!\s?(?:\(?s?\)?\s?)?{_AS_TAKEN})", re.IGNORECASE
 )

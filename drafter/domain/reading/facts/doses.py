@@ -1,4 +1,7 @@
-"""Strengths with their units: "7.5mg" and "7.5 mg", "5/325 mg" and "5-325mg", "10%" beside a drug; `about` is the drug."""
+"""Strengths with their units: "7.5mg" and "7.5 mg", "5/325 mg" and "5-325mg", "10%" beside a drug.
+
+`about` is the drug.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,16 @@ from drafter.domain.reading.facts.found import Found, Page, after, before, plain
 from guideline_corpus.vocabulary import TermSpan, Vocabulary
 
 _UNITS = {
-    "mg": "mg", "mgs": "mg", "milligram": "mg", "milligrams": "mg", "mcg": "mcg", "µg": "mcg", "μg": "mcg", "microgram": "mcg", "micrograms": "mcg",
-    "g": "g", "gm": "g", "gms": "g", "gram": "g", "grams": "g", "ml": "ml", "mls": "ml", "cc": "ml", "ccs": "ml", "unit": "units", "units": "units",
+    "mg": "mg", "mgs": "mg", "milligram": "mg", "milligrams": "mg", "mcg": "mcg", "µg": "mcg", "μg": "mcg",
+    "microgram": "mcg", "micrograms": "mcg",
+    "g": "g", "gm": "g", "gms": "g", "gram": "g", "grams": "g", "ml": "ml", "mls": "ml", "cc": "ml", "ccs": "ml",
+    "unit": "units", "units": "units",
     "iu": "units", "meq": "mEq", "%": "%", "percent": "%", "mcg/hr": "mcg/h", "mcg/h": "mcg/h", "mcg/hour": "mcg/h",
 }  # fmt: skip
 _AMOUNT = r"\d{1,4}(?:,\d{3})?(?:\.\d{1,4})?"
 _DOSE = re.compile(
-    rf"(?<![\w.,/-])({_AMOUNT}(?:\s?[-/]\s?{_AMOUNT}){{0,3}})\s?-?\s?(mcg/(?:hr|hour|h)|milligrams?|micrograms?|mcg|mgs?|µg|μg|gms?|grams?|g|mls?|ccs?|units?|iu|meq|%|percent)(?![\w])",
+    rf"(?<![\w.,/-])({_AMOUNT}(?:\s?[-/]\s?{_AMOUNT}){{0,3}})\s?-?\s?(mcg/(?:hr|hour|h)|milligrams?|micrograms?|"
+    rf"mcg|mgs?|µg|μg|gms?|grams?|g|mls?|ccs?|units?|iu|meq|%|percent)(?![\w])",
     re.IGNORECASE,
 )
 _BARE_PAIR = re.compile(r"(?<![\w.,/-])(\d{1,2}(?:\.\d)?)\s?[/-]\s?(325|300|500|650|750|200)\b(?!\s?(?:mg|[/-]\d))")

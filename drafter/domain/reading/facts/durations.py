@@ -10,7 +10,8 @@ from drafter.domain.reading.facts.found import NUMBER, TO, Found, Page, ranged, 
 _BRACKETED = r"(?:\(\s?\d{1,3}\s?\)\s?)?"
 _UNIT = r"(minute|min|hour|hr|day|week|wk|month|mo|year|yr)s?\b['’]?(?![-\s]*(?:old\b|of\s+age\b|o\b|/o\b))"
 _DURATION = re.compile(
-    rf"(?<![\w.#/$-])({NUMBER})\s?{_BRACKETED}(?:{TO}({NUMBER})\s?{_BRACKETED})?[-\s]?(?:full\s|calendar\s|consecutive\s)?{_UNIT}",
+    rf"(?<![\w.#/$-])({NUMBER})\s?{_BRACKETED}(?:{TO}({NUMBER})\s?{_BRACKETED})?[-\s]?(?:full\s|calendar\s|"
+    rf"consecutive\s)?{_UNIT}",
     re.IGNORECASE,
 )
 _ONE = re.compile(

@@ -23,7 +23,8 @@ _WORDS |= {"a": 1, "an": 1, "single": 1, "once": 1, "twice": 2, "thrice": 3, "co
 
 # A number in figures or words, for use inside a longer pattern: bounded, so that no text makes it slow.
 NUMBER = (
-    r"(?:\d{1,4}(?:\.\d{1,3})?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[-\s](?:one|two|three|four|five|six|"
+    r"(?:\d{1,4}(?:\.\d{1,3})?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[-\s](?:one|two|three|"
+    r"four|five|six|"
     r"seven|eight|nine)|" + "|".join(sorted((*_UNITS, *_TENS), key=len, reverse=True)) + ")"
 )
 TO = r"\s?(?:-|–|—|to|or|through)\s?"

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from drafter.domain.reading.facts.found import TO, Found, Page, plain, ranged
 
 _MOTIONS = (
-    r"(?:forward |lateral |left |right |back |internal |external |palmar |side )?(?:flexion|extension|abduction|adduction|rotation|bending|pronation|supination|dorsiflexion|"
+    r"(?:forward |lateral |left |right |back |internal |external |palmar |side )?(?:flexion|extension|abduction|"
+    r"adduction|rotation|bending|pronation|supination|dorsiflexion|"
     r"plantarflexion|plantar flexion|inversion|eversion|deviation|tilt|elevation|band)"
 )
 _MOTION = re.compile(rf"\b{_MOTIONS}\b|\bstraight leg rais(?:e|ing)\b|\bSLR\b|\brange of motion\b", re.IGNORECASE)
@@ -21,22 +22,27 @@ _DEGREES = re.compile(
     rf"(?<![\w./])(-?{_NUMBER})(?:\s?/\s?({_NUMBER})|{TO}(-?{_NUMBER}))?\s?-?\s?(?:degrees?\b|°|deg\b)", re.IGNORECASE
 )
 _BARE_DEGREES = re.compile(
-    rf"\b(?:flexion|extension|abduction|adduction|rotation|bending|dorsiflexion|pronation|supination)(?:\s(?:is|was|of|at|to|to about))?\s(zero|{_NUMBER})(?:\s?/\s?({_NUMBER}))?(?![\d.%/°]|\s?(?:degrees?|deg|cm|mm|inch|visits|out|of|x|times|weeks|/|percent))\b",
+    rf"\b(?:flexion|extension|abduction|adduction|rotation|bending|dorsiflexion|pronation|supination)(?:\s(?:is|"
+    rf"was|of|at|to|to about))?\s(zero|{_NUMBER})(?:\s?/\s?({_NUMBER}))?(?![\d.%/°]|\s?(?:degrees?|deg|cm|mm|"
+    rf"inch|visits|out|of|x|times|weeks|/|percent))\b",
     re.IGNORECASE,
 )
 _FIFTHS = re.compile(
-    r"(?<![\w./-])([0-5])(?:\s?(\+|-|plus|minus))?(?:\s?(?:to|-)\s?([0-5])(?:\s?(\+|-|plus|minus))?)?\s?(?:/|out\sof|of)\s?5(?![\d/.]|-\d)",
+    r"(?<![\w./-])([0-5])(?:\s?(\+|-|plus|minus))?(?:\s?(?:to|-)\s?([0-5])(?:\s?(\+|-|plus|minus))?)?\s?(?:/|"
+    r"out\sof|of)\s?5(?![\d/.]|-\d)",
     re.IGNORECASE,
 )
 _REFLEX = re.compile(r"(?<![\w./-])([0-4])\s?\+(?!\s?/\s?5|\d)|(?<![\w./-])([0-4])\s?(?:/|of)\s?4(?![\d/.])")
 _PRESSURE = re.compile(r"\b(?:blood pressure|BP)\b\D{0,20}(\d{2,3})\s?(?:/|over)\s?(\d{2,3})", re.IGNORECASE)
 _PERCENT = re.compile(rf"(?<![\w./-])({_NUMBER})(?:{TO}({_NUMBER}))?\s?(?:%|percent\b)", re.IGNORECASE)
 _SIZED = re.compile(
-    rf"(?<![\w./-])({_NUMBER})(?:{TO}({_NUMBER}))?\s?-?\s?(pounds?|lbs?|kg|kilograms?|cm|centimeters?|mm|millimeters?|inch(?:es)?|feet|foot|ft)\b(?!\s?ladder)",
+    rf"(?<![\w./-])({_NUMBER})(?:{TO}({_NUMBER}))?\s?-?\s?(pounds?|lbs?|kg|kilograms?|cm|centimeters?|mm|"
+    rf"millimeters?|inch(?:es)?|feet|foot|ft)\b(?!\s?ladder)",
     re.IGNORECASE,
 )
 _BMI = re.compile(r"\bBMI\b\D{0,12}(\d{2}(?:\.\d{1,2})?)", re.IGNORECASE)
-_UNITS = {"lb": "pounds", "lbs": "pounds", "pound": "pounds", "kilogram": "kg", "kilograms": "kg", "centimeter": "cm", "centimeters": "cm",
+_UNITS = {"lb": "pounds", "lbs": "pounds", "pound": "pounds", "kilogram": "kg", "kilograms": "kg",
+    "centimeter": "cm", "centimeters": "cm",
           "millimeter": "mm", "millimeters": "mm", "inch": "inches", "foot": "feet", "ft": "feet"}  # fmt: skip
 _SIGNS = {"plus": "+", "minus": "-"}
 _REACH = 45

@@ -26,7 +26,8 @@ _RATING = (
     r"(?:is|was|of|at|as|a|an|:|=|to be|that (?:he|she) rates)?(?:\sa[nt]?)?\s(?:level\s|score of\s)?"
 )
 _NO_SCORE = (
-    r"(?![\d%/°]|\.\d|\s?(?:/|of|out of|degrees?|mg|weeks?|days?|months?|years?|percent|visits|sessions|times|th|st|nd|rd|x|out)\b"
+    r"(?![\d%/°]|\.\d|\s?(?:/|of|out of|degrees?|mg|weeks?|days?|months?|years?|percent|visits|sessions|times|"
+    r"th|st|nd|rd|x|out)\b"
     r"|[-/]\d)"
 )
 _RATED = re.compile(rf"{_RATING}({_N})(?:\s?(?:-|–|to)\s?({_N}))?{_NO_SCORE}", re.IGNORECASE)

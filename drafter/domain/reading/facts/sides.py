@@ -1,7 +1,7 @@
 """Sides with the body part they belong to, and body parts with their side.
 
-"left knee", "knee on the left", "bilateral shoulders", "left wrist and hand": `about` of a side is the part's id, `about`
-of a part its side. A side that no part is near has no `about`.
+"left knee", "knee on the left", "bilateral shoulders", "left wrist and hand": `about` of a side is the part's id,
+`about` of a part its side. A side that no part is near has no `about`.
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ from collections.abc import Iterator
 from drafter.domain.reading.facts.found import Found, Page
 
 _SIDE = re.compile(
-    r"\b(?:(left|lt\.?|right|rt\.?)(?:[-\s]sided)?|(bilateral|both|bilaterally))\b|(?<![\w.'’-])\(?([LR])\)?(?=\s[a-z]{3,})",
+    r"\b(?:(left|lt\.?|right|rt\.?)(?:[-\s]sided)?|(bilateral|both|bilaterally))\b|"
+    r"(?<![\w.'’-])\(?([LR])\)?(?=\s[a-z]{3,})",
     re.IGNORECASE,
 )
 _NO_SIDE = re.compile(
-    r"\b(?:right|left)\s(?:away|now|after|before|to\s(?:work|treatment|appeal)|the|hand(?:ed)?[-\s]domin\w*|handed)\b",
+    r"\b(?:right|left)\s(?:away|now|after|before|to\s(?:work|treatment|appeal)|the|hand(?:ed)?[-\s]domin\w*|"
+    r"handed)\b",
     re.IGNORECASE,
 )
 _TO_PART = re.compile(
-    r"\W*(?:(?!and\b|or\b|left\b|right\b|bilateral\b|both\b|on\b|in\b|at\b|with\b|was\b|is\b|of\b|to\b)[\w'’-]+\W+){0,3}$",
+    r"\W*(?:(?!and\b|or\b|left\b|right\b|bilateral\b|both\b|on\b|in\b|at\b|with\b|was\b|is\b|of\b|"
+    r"to\b)[\w'’-]+\W+){0,3}$",
     re.IGNORECASE,
 )
 _FROM_PART = re.compile(
@@ -64,7 +67,7 @@ def _sides(page: Page) -> list[tuple[str, int, int]]:
 
 
 def _parts_of(page: Page, value: str, start: int, end: int, following: tuple[str, int, int] | None) -> list[int]:
-    """The indexes of the body parts that a side belongs to: the next part, what is joined to it, else the one before."""
+    """The indexes of the body parts that a side belongs to: the next one with what is joined to it, else the last."""
     index = bisect_left(page.body_part_starts, end)
     if index < len(page.body_parts) and _leads_to(page, end, index):
         return _joined(page, index)

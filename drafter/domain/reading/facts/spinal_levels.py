@@ -9,7 +9,8 @@ from drafter.domain.reading.facts.found import Found, Page
 
 _LEVELS = {"C": 8, "T": 12, "L": 6, "S": 5}
 _LEVEL = re.compile(
-    r"(?<![\w/.#])([CTLS])-?(\d{1,2})(?:\s?[-–—/]\s?([CTLS])?-?(\d{1,2}))?(?![\w%]|\.\d)(?![-\s](?:weighted|weighting|signal|image|hyperintens|mg|fracture care))",
+    r"(?<![\w/.#])([CTLS])-?(\d{1,2})(?:\s?[-–—/]\s?([CTLS])?-?(\d{1,2}))?(?![\w%]|\.\d)(?![-\s](?:weighted|"
+    r"weighting|signal|image|hyperintens|mg|fracture care))",
     re.IGNORECASE,
 )
 _NAMED = re.compile(

@@ -11,16 +11,26 @@ from collections.abc import Iterator
 from drafter.domain.reading.facts.found import NUMBER, TO, Found, Page, ranged, to_number
 
 _KIND_OF = (
-    r"(?:additional|more|further|physical|occupational|therapy|therapies|physiotherapy|chiropractic|chiro|acupuncture|massage|manipulative|"
-    r"manipulation|hand|aquatic|pool|aqua|follow-up|follow|up|office|post-operative|postoperative|post-op|post-surgical|postsurgical|prior|previous|"
-    r"supervised|completed|authorized|approved|requested|initial|psychotherapy|cognitive|behavioral|behavioural|individual|"
-    r"group|counseling|PT|OT|outpatient|inpatient|home|health|nursing|wound|care|rehabilitation|rehab|work|conditioning|"
-    r"hardening|treatment|total|separate|specific|shockwave|biofeedback|TENS|medical|clinic|physician|of|the|skilled|formal|"
-    r"chiropractic/physiotherapy|electroacupuncture|evaluation|attended|remaining|electrical|stimulation|spinal|myofascial|release)"
+    r"(?:additional|more|further|physical|occupational|therapy|therapies|physiotherapy|chiropractic|chiro|"
+    r"acupuncture|massage|manipulative|"
+    r"manipulation|hand|aquatic|pool|aqua|follow-up|follow|up|office|post-operative|postoperative|post-op|"
+    r"post-surgical|postsurgical|prior|previous|"
+    r"supervised|completed|authorized|approved|requested|initial|psychotherapy|cognitive|behavioral|behavioural|"
+    r"individual|"
+    r"group|counseling|PT|OT|outpatient|inpatient|home|health|nursing|wound|care|rehabilitation|rehab|work|"
+    r"conditioning|"
+    r"hardening|treatment|total|separate|specific|shockwave|biofeedback|TENS|medical|clinic|physician|of|the|"
+    r"skilled|formal|"
+    r"chiropractic/physiotherapy|electroacupuncture|evaluation|attended|remaining|electrical|stimulation|spinal|"
+    r"myofascial|release)"
 )
-_NOUN = r"(?:visits?|sessions?|treatments?(?!\s+(?:plan|goal|option|modalit|guideline|period|note|program))|appointments?)(?:['’]s)?"
+_NOUN = (
+    r"(?:visits?|sessions?|treatments?(?!\s+(?:plan|goal|option|modalit|guideline|period|note|program))|"
+    r"appointments?)(?:['’]s)?"
+)
 _COUNTED = re.compile(
-    rf"(?:(?<![\w./$-])|(?<=[\s(][xX]))({NUMBER})(?:\s?\(\s?\d{{1,3}}\s?\))?(?:{TO}({NUMBER})(?:\s?\(\s?\d{{1,3}}\s?\))?)?"
+    rf"(?:(?<![\w./$-])|"
+    rf"(?<=[\s(][xX]))({NUMBER})(?:\s?\(\s?\d{{1,3}}\s?\))?(?:{TO}({NUMBER})(?:\s?\(\s?\d{{1,3}}\s?\))?)?"
     rf"(?:[\s-]+{_KIND_OF}){{0,5}}[\s-]+{_NOUN}\b",
     re.IGNORECASE,
 )
@@ -28,8 +38,10 @@ _COMPLETED = re.compile(
     rf"(?<![\w./-])({NUMBER})\s?(?:/|of|out of)\s?({NUMBER})(?:[\s-]+{_KIND_OF}){{0,4}}[\s-]+{_NOUN}\b", re.IGNORECASE
 )
 _TIMES = re.compile(
-    rf"(?<![\w./-])(?:({NUMBER}|once|twice)(?:{TO}({NUMBER}))?)\s?(?:\(\d{{1,2}}\)\s?)?(?:x|times?|visits?|sessions?|days?)?\s?(?:a|per|/|each|every)?\s?"
-    rf"(?:week(?:ly)?|wk)s?\b,?\s?(?:for|x|×|times|over|by)\s?(?:the\s(?:next|following)\s)?(?:a\s)?({NUMBER})(?:{TO}({NUMBER}))?\s?(?:\(\d{{1,2}}\)\s?)?(?:weeks?|wks?)\b",
+    rf"(?<![\w./-])(?:({NUMBER}|once|twice)(?:{TO}({NUMBER}))?)\s?(?:\(\d{{1,2}}\)\s?)?(?:x|times?|visits?|"
+    rf"sessions?|days?)?\s?(?:a|per|/|each|every)?\s?"
+    rf"(?:week(?:ly)?|wk)s?\b,?\s?(?:for|x|×|times|over|by)\s?(?:the\s(?:next|"
+    rf"following)\s)?(?:a\s)?({NUMBER})(?:{TO}({NUMBER}))?\s?(?:\(\d{{1,2}}\)\s?)?(?:weeks?|wks?)\b",
     re.IGNORECASE,
 )
 _CROSS = re.compile(
@@ -40,7 +52,8 @@ _CROSS_WEEKS = re.compile(
     re.IGNORECASE,
 )
 _AFTER_X = re.compile(
-    rf"(?<=\s)[x×]\s?(?:at least\s|approximately\s)?({NUMBER})(?![\w./%])(?!\s?(?:weeks?|wks?|months?|days?|mg|tablets?|years?|hours?|mm|cm|[x×]))",
+    rf"(?<=\s)[x×]\s?(?:at least\s|approximately\s)?({NUMBER})(?![\w./%])(?!\s?(?:weeks?|wks?|months?|days?|mg|"
+    rf"tablets?|years?|hours?|mm|cm|[x×]))",
     re.I,
 )
 _CARE = re.compile(

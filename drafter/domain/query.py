@@ -29,7 +29,7 @@ CHAPTERS_OF_COMPLAINTS = frozenset(
     ("neck", "shoulder", "elbow", "forearm-wrist-hand", "low-back", "knee", "ankle-foot", "hip")
 )
 KINDS_AFTER_SURGERY: frozenset[TreatmentKind] = frozenset(("therapy", "drug"))
-_SENTENCE = re.compile(r"[^.!?;]+(?:[.!?;](?=\d)[^.!?;]*)*")
+_SENTENCE = re.compile(r"[^.!?]+(?:[.!?](?=\d)[^.!?]*)*")
 _DIAGNOSIS = re.compile(r"\bdiagnos|\bassessment\b|\bimpression\b", re.IGNORECASE)
 _COMPLAINT = re.compile(r"\bcomplain|\bpain\b|\binjur|\bsprain|\bstrain|\bfractur|\btear\b", re.IGNORECASE)
 _BEFORE_SURGERY = re.compile(r"\bpre-?\s?op", re.IGNORECASE)

@@ -29,20 +29,25 @@ class _RawLine(NamedTuple):
 
 def read_pdf(data: bytes, *, name: str) -> tuple[PrintedLine, ...]:
     """The printed lines of a PDF. `name` is how messages call the file."""
+    return tuple(line for page in read_pdf_pages(data, name=name) for line in page)
+
+
+def read_pdf_pages(data: bytes, *, name: str) -> tuple[tuple[PrintedLine, ...], ...]:
+    """The lines of each page; a page without text (an image) has none. At least one page has text."""
     import pypdfium2
 
     try:
         with pypdfium2.PdfDocument(data) as pdf:
             if len(pdf) > MAX_PAGES:
                 raise InputUnreadable(f"{name} has {len(pdf)} pages, more than {MAX_PAGES}; split it and try again")
-            lines = tuple(line for number in range(len(pdf)) for line in _page_lines(pdf, number))
+            pages = tuple(tuple(_page_lines(pdf, number)) for number in range(len(pdf)))
     except pypdfium2.PdfiumError as error:
         raise InputUnreadable(_why(str(error), data, name)) from error
-    if not lines:
+    if not any(pages):
         raise InputUnreadable(
             f"{name} holds no text, only images or empty pages; run text recognition (OCR) over it first"
         )
-    return lines
+    return pages
 
 
 def _why(reason: str, data: bytes, name: str) -> str:
@@ -114,3 +119,8 @@ def _is_bold(text_page: Any, index: int) -> bool:
     name = ctypes.create_string_buffer(128)
     pdfium.FPDFText_GetFontInfo(text_page, index, name, len(name), None)
     return b"bold" in name.value.lower() or pdfium.FPDFText_GetFontWeight(text_page, index) >= _BOLD_WEIGHT
+
+
+def is_pdf(data: bytes) -> bool:
+    """Whether the bytes begin as a PDF does, told by content and not by name."""
+    return SIGNATURE in data[:1024]

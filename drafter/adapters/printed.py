@@ -3,8 +3,8 @@
 A published letter is typography as much as text: an item's heading is bold, and a gap stands before it. A reader that
 sees words alone cannot tell where a rationale ends and the next heading begins. Every format is therefore read into
 the same lines, which carry what its format knows: `bold` is `None` where the format has no type (plain text), `opens`
-is `True` where a paragraph visibly begins. `Folded` joins lines into running text and remembers where each line began, so
-that what a parser finds in the text can be traced to its line and page.
+is `True` where a paragraph visibly begins. `Folded` joins lines into running text and remembers where each line
+began, so that what a parser finds in the text can be traced to its line and page.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ _SPACES = re.compile(r"\s+")
 # A hyphen at a line end belongs to the word or date it breaks ("non-" / "certified", "10-30-" / "2016"); a suspended
 # one ("pre-" / "and postoperative") or a dash between spaces does not.
 _BROKEN_WORD = re.compile(r"\w[%)\]]?-$")
+_LIST_MARK = re.compile(r"(?:[-*•·]|\d{1,2}[.)])\s")
+_NARROWEST = 40
+_NEARLY_FULL = 0.85
 _SUSPENDED = re.compile(r"(?:and|or|to)\b")
 
 
@@ -81,5 +84,23 @@ def _joint(previous: str, following: str) -> str:
     return " "
 
 
-def folded(lines: Sequence[PrintedLine]) -> str:
-    return Folded(lines).text
+def running_text(lines: Sequence[PrintedLine]) -> str:
+    """The lines as text: those that were wrapped are joined, those that were ended on purpose stay on their own.
+
+    A line was wrapped where the first word of the next would not have fitted; lists and forms keep their lines.
+    """
+    kept = [line for line in lines if line.text]
+    groups: list[list[PrintedLine]] = []
+    width = max((len(line.text) for line in kept), default=0)
+    for line in kept:
+        if groups and _is_wrapped(groups[-1][-1], line, width):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return "\n".join(Folded(group).text for group in groups)
+
+
+def _is_wrapped(previous: PrintedLine, line: PrintedLine, width: int) -> bool:
+    if line.opens or _LIST_MARK.match(line.text) or width < _NARROWEST:
+        return False
+    return len(previous.text) + 1 + len(line.text.split(" ", 1)[0]) > width * _NEARLY_FULL

@@ -65,7 +65,9 @@ class DisputedItem(DomainModel):
     """One treatment in dispute.
 
     `treatment` is what is to be decided: the remaining part where UR modified the request, else the heading without
-    its outcome. `depends_on` is the number of the main item this one falls with, or `None`.
+    its outcome. `depends_on` is the number of the main item this one falls with, or `None`. The claims administrator's
+    decision and reasons stand apart only in case files (letters tell them in the case summary); they are an argument,
+    never a record.
     """
 
     number: int
@@ -77,6 +79,8 @@ class DisputedItem(DomainModel):
     depends_on: int | None = None
     determination: Determination | None = None
     claims_administrator_guideline: str | None = None
+    claims_administrator_decision: str | None = None
+    claims_administrator_reasons: str | None = None
     reviewer_guideline: str | None = None
     citations: tuple[CitedGuideline, ...] = ()
     rationale: str | None = None

@@ -1,69 +1,136 @@
 """Inputs to cases: which files are meant, what kind each is, and the case it holds.
 
-The kind is told by the content, not by the name: a PDF saved as .txt is read as a PDF. Every refusal is an
-`InputUnreadable`, `CaseInvalid` or `NothingToRead` whose one sentence says what is wrong, where, and what to do; no file
-is half read.
+The kind is told by the content, not by the name: a PDF saved as .txt is read as a PDF, a letter saved as text is read
+as a letter. Every refusal is an `InputUnreadable`, `CaseInvalid` or `NothingToRead` whose one sentence says what is
+wrong, where, and what to do; no input is half read.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from drafter.adapters.case_files import looks_like_case_file, read_case_file
+from drafter.adapters.dependent_items import with_dependencies
+from drafter.adapters.docx_text import OLD_WORD_SIGNATURE, read_docx
+from drafter.adapters.docx_text import SIGNATURE as ZIP_SIGNATURE
+from drafter.adapters.input_bytes import MAX_TEXT_BYTES, read_bytes, refuse_empty, refuse_long_text
 from drafter.adapters.letters import read_letter
-from drafter.adapters.pdf_text import SIGNATURE as PDF_SIGNATURE
-from drafter.adapters.pdf_text import read_pdf
+from drafter.adapters.pdf_text import is_pdf, read_pdf
 from drafter.adapters.plain_text import decode, text_lines
-from drafter.adapters.printed import PrintedLine, folded
-from drafter.domain.case import Case
-from drafter.errors import InputUnreadable, NothingToRead
+from drafter.adapters.printed import PrintedLine, running_text
+from drafter.domain.case import Case, DisputedItem
+from drafter.errors import CaseInvalid, InputUnreadable, NothingToRead
 
-MAX_FILE_BYTES = 200_000_000
-MAX_TEXT_BYTES = 10_000_000
-CASE_SUFFIXES = (".pdf", ".docx", ".txt", ".yaml", ".yml")
+CASE_SUFFIXES = frozenset({".pdf", ".docx", ".txt", ".yaml", ".yml"})
+_CASE_FILE_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+_RECORD_FILE = re.compile(r"""^[\s{,-]*"?file"?\s*:\s*(?P<name>.{1,400}?)\s*$""", re.MULTILINE)
+_TEXT_GAPS = (
+    "case_number: a text without a case block shows none",
+    "dates: a text without a case block shows none",
+    "records: the text was taken as a case summary; list documents in a case file to have them searched as the file",
+    "items: the text names no treatment in dispute",
+)
 
 
 def read_case(source: Path | bytes, *, name: str | None = None) -> Case:
-    """The case that a file or its bytes hold; `name` is what messages call it.
+    """The case that a file, or its bytes, hold; `name` is what messages call it.
 
     Raises InputUnreadable where nothing can be read, CaseInvalid where a case file breaks its schema.
     """
-    name = name or (str(source) if isinstance(source, Path) else "the input")
-    data = _bytes_of(source, name) if isinstance(source, Path) else source
-    if not data.strip():
-        raise InputUnreadable(f"{name} is empty; give a letter or a case file")
-    lines = _printed_lines(data, name)
-    return read_letter(lines) or Case(form="text", case_summary=folded(lines) or None)
+    if isinstance(source, Path):
+        name = name or str(source)
+        data, folder, suffix = read_bytes(source, name=name), source.parent, source.suffix.lower()
+    else:
+        name, folder, suffix = name or "the input", None, ""
+        data = refuse_empty(source, name=name)
+    if is_pdf(data):
+        return _printed_case(read_pdf(data, name=name))
+    if data.startswith(ZIP_SIGNATURE):
+        return _printed_case(read_docx(data, name=name))
+    text = _text(data, name)
+    if suffix == ".jsonl":
+        raise CaseInvalid(f"{name} holds many cases; only `drafter parse` and `evals import` take JSON Lines")
+    if suffix in _CASE_FILE_SUFFIXES or (suffix != ".txt" and looks_like_case_file(text)):
+        return read_case_file(text, name=name, folder=folder)
+    return _printed_case(text_lines(text))
+
+
+def read_cases(path: Path) -> Iterator[Case]:
+    """The cases of one input: each line of a JSON Lines file, else the one case of `read_case`."""
+    if path.suffix.lower() != ".jsonl":
+        yield read_case(path)
+        return
+    lines = _text(read_bytes(path, name=str(path)), str(path)).splitlines()
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield read_case_file(line, name=f"{path}, line {number}", folder=path.parent)
 
 
 def find_inputs(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files that `paths` mean: files as named, folders by the letters and case files in them, in order of name."""
+    """The files that `paths` mean: files as named, folders by the letters and case files in them, in order of name.
+
+    A document that a case file of the folder names as a record is part of that case, not an input of its own.
+    """
     for path in paths:
         if not path.is_dir():
             yield path
             continue
-        found = sorted(file for file in path.iterdir() if file.suffix.lower() in CASE_SUFFIXES and file.is_file())
+        found = _in_folder(path)
         if not found:
-            raise NothingToRead(
-                f"{path} holds no letter or case file (PDF, DOCX, TXT, YAML); name another folder or a file"
-            )
+            raise NothingToRead(f"{path} holds no letter or case file (PDF, DOCX, TXT, YAML); name another folder")
         yield from found
 
 
-def _bytes_of(path: Path, name: str) -> bytes:
+def with_treatments(case: Case, treatments: Sequence[str]) -> Case:
+    """`case` with items for treatments named apart from it, numbered after its own."""
+    first = max((item.number for item in case.items), default=0) + 1
+    named = [text for text in map(str.strip, treatments) if text]
+    added = [
+        DisputedItem(number=number, heading=text, treatment=text) for number, text in enumerate(named, start=first)
+    ]
+    gaps = tuple(gap for gap in case.gaps if not (added and gap.startswith("items:")))
+    return case.model_copy(update={"items": with_dependencies([*case.items, *added]), "gaps": gaps})
+
+
+def _in_folder(folder: Path) -> list[Path]:
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise InputUnreadable(f"{name} is larger than {MAX_FILE_BYTES // 1_000_000} MB; split it and try again")
-        return path.read_bytes()
+        files = sorted(file for file in folder.iterdir() if file.is_file() and not file.name.startswith("."))
+        found = [file for file in files if file.suffix.lower() in CASE_SUFFIXES or _is_json_case(file)]
+        records = {record for file in found for record in _named_records(file)}
     except OSError as error:
-        raise InputUnreadable(f"{name} cannot be opened ({error.strerror}); correct the path") from error
+        raise InputUnreadable(f"{folder} cannot be opened ({error.strerror}); correct the path") from error
+    return [file for file in found if file.resolve() not in records]
 
 
-def _printed_lines(data: bytes, name: str) -> tuple[PrintedLine, ...]:
-    if PDF_SIGNATURE in data[:1024]:
-        return read_pdf(data, name=name)
-    if len(data) > MAX_TEXT_BYTES:
-        raise InputUnreadable(
-            f"{name} is a text of more than {MAX_TEXT_BYTES // 1_000_000} MB; give one letter or case"
-        )
-    return text_lines(decode(data, name=name))
+def _named_records(file: Path) -> Iterator[Path]:
+    """The files that a case file names as records, told from its lines without reading it as a whole."""
+    if file.suffix.lower() not in _CASE_FILE_SUFFIXES or file.stat().st_size > MAX_TEXT_BYTES:
+        return
+    for match in _RECORD_FILE.finditer(file.read_text(encoding="utf-8", errors="replace")):
+        named = match["name"].strip().strip("\"',")
+        if named.isprintable():
+            yield (file.parent / named).resolve()
+
+
+def _is_json_case(file: Path) -> bool:
+    """JSON counts in a folder only where it begins like a case: other programs keep theirs in the same place."""
+    if file.suffix.lower() != ".json":
+        return False
+    with file.open("rb") as stream:
+        head = stream.read(4096)
+    return any(f'"{key}"'.encode() in head for key in ("case_summary", "case_number", "disputed_items", "items"))
+
+
+def _text(data: bytes, name: str) -> str:
+    if data.startswith(OLD_WORD_SIGNATURE):
+        raise InputUnreadable(f"{name} is an old or encrypted Word file; save it as DOCX without a password, or as PDF")
+    refuse_long_text(data, name=name)
+    return decode(data, name=name)
+
+
+def _printed_case(lines: tuple[PrintedLine, ...]) -> Case:
+    """A letter's case; any other text is taken as a case summary."""
+    letter = read_letter(lines)
+    return letter or Case(form="text", case_summary=running_text(lines) or None, gaps=_TEXT_GAPS)

@@ -102,7 +102,7 @@ def absence_claims(sentence: Sentence, *, vocabulary: Vocabulary) -> Iterator[Ab
 
 
 def _claim(sentence: Sentence, mention: Mention, low: int, high: int) -> AbsenceClaim:
-    words = sentence.text[low : mention.start - sentence.start]
+    words = _CUE.sub("", sentence.text[low : mention.start - sentence.start], count=1)
     return AbsenceClaim(
         concept=mention.concept,
         start=sentence.start + low,

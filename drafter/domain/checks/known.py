@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from drafter.domain.case import Case
 from drafter.domain.draft import RecordSpan
@@ -22,6 +22,8 @@ from drafter.domain.drafting.evidence import record_span
 from drafter.domain.reading.clauses import clause_around
 from drafter.domain.reading.model import Fact, FactKind, Mention, Reading, Sentence
 
+MOST_MENTIONS = 80  # of one concept that a claim is held against: keeps a crafted record from taking hours
+MOST_PLACES = 60  # sentences in which a word may stand and still tell them apart
 _WORD = re.compile(r"[a-z]{3,}")
 _COMMON = frozenset(
     "the and was were has had have been with that this these those from for not are his her him she patient worker "
@@ -69,6 +71,46 @@ class Alike(NamedTuple):
     share: float
 
 
+class Quantities:
+    """The numbers of one kind of fact: single numbers by unit, and the ranges told."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self._single: set[tuple[str | None, float]] = set()
+        self._ranges: set[tuple[str | None, float, float]] = set()
+        for fact in facts:
+            if fact.number is None:
+                continue
+            self._single.add((fact.unit, fact.number))
+            if fact.upper is not None:
+                self._ranges.add((fact.unit, fact.number, fact.upper))
+
+    def hold(self, fact: Fact) -> bool:
+        """True where the number, or one in its range, is told, or lies in a range told."""
+        if fact.number is None:
+            return False
+        low, high = fact.number, fact.upper or fact.number
+        if (fact.unit, low) in self._single or (fact.unit, high) in self._single:
+            return True
+        return any(unit == fact.unit and start <= low <= end for unit, start, end in self._ranges) or (
+            high > low and any(unit == fact.unit and low <= number <= high for unit, number in self._single)
+        )
+
+
+T = TypeVar("T")
+
+
+class _Lazily(defaultdict[FactKind, T]):
+    """A mapping that makes each value when it is first asked for."""
+
+    def __init__(self, make: Callable[[FactKind], T]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, kind: FactKind) -> T:
+        self[kind] = self._make(kind)
+        return self[kind]
+
+
 class Known:
     """The record of one case with the headings of its items; built once for an audit."""
 
@@ -104,9 +146,26 @@ class Known:
         yield from (found.fact for found in self.told(kind))
         yield from (fact for fact in self._given if fact.kind == kind)
 
+    def values(self, kind: FactKind) -> frozenset[str]:
+        """The normalised values of that kind in the record or a heading."""
+        return self._values[kind]
+
+    def quantities(self, kind: FactKind) -> Quantities:
+        """The numbers of that kind, to be asked without going through the facts again."""
+        return self._quantities[kind]
+
+    @cached_property
+    def _values(self) -> defaultdict[FactKind, frozenset[str]]:
+        return _Lazily(lambda kind: frozenset(fact.value for fact in self.given(kind)))
+
+    @cached_property
+    def _quantities(self) -> defaultdict[FactKind, Quantities]:
+        return _Lazily(lambda kind: Quantities(self.given(kind)))
+
     def mentioned(self, concept: str) -> Sequence[Shown]:
-        """Every mention of the concept, whoever speaks and however it stands."""
-        return self._mentions.get(concept, ())
+        """The mentions of the concept, whoever speaks and however they stand; of very many the first and the last."""
+        found = self._mentions.get(concept, ())
+        return found if len(found) <= MOST_MENTIONS else (*found[: MOST_MENTIONS // 2], *found[-MOST_MENTIONS // 2 :])
 
     def shown(self, concept: str) -> Iterator[Shown]:
         """The mentions of the concept in the record of care."""
@@ -127,7 +186,9 @@ class Known:
             return None
         votes: Counter[int] = Counter()
         for word in words:
-            votes.update(self._postings.get(word, ()))
+            places = self._postings.get(word, ())
+            if len(places) <= MOST_PLACES:
+                votes.update(places)
         best = max(votes, key=lambda number: (votes[number] / len(words), -number), default=None)
         if best is None or votes[best] < 2:
             return None

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from drafter.domain.checks.absence_claims import said_normal
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
 from drafter.domain.checks.polarity import stated_findings, with_its_state
-from drafter.domain.checks.record_conflicts import is_bound, within
+from drafter.domain.checks.record_conflicts import is_bound
 from drafter.domain.checks.region import regions_of
 from drafter.domain.checks.treatments import PASSING, TREATMENT_KINDS, one_holds_the_other
 from drafter.domain.checks.worker_facts import WorkerFact, worker_facts, worker_mentions, worker_sentences
@@ -39,6 +39,7 @@ _WANTED = re.compile(
 _PLAN = re.compile(
     r"\b(?:treatment plan|plan of care|plan (?:is|was|included?)|was ordered|were ordered|ordered was)\b", re.I
 )
+_SUM = re.compile(r"remain\w*|additional|further|more|\btotal|combined|in all", re.IGNORECASE)
 _NONE = re.compile(r"(?:\w+,? ){0,2}there (?:is|was|were|are) (?:also )?(?:no|not|a lack|lack)\b", re.IGNORECASE)
 _COMPLAINT = re.compile(
     r"\b(?:pain\w*|complain\w*|injur\w*|symptom\w*|histor\w+|tender\w*|spasm\w*|strain\w*|sprain\w*|weak\w*|numb\w*|"
@@ -82,7 +83,10 @@ class Unknown(NamedTuple):
 def number_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A number, dose, score, level or count of the worker that the record and the request do not have."""
     unknown = [
-        _unknown(found) for kind in _NUMBERS for found in worker_facts(item, kind) if _number_unknown(audit, found)
+        _unknown(found)
+        for kind in _NUMBERS
+        for found in worker_facts(item, kind)
+        if _number_unknown(audit, item, found)
     ]
     yield from _remarks(item, unknown, "The record and the request do not have")
 
@@ -95,7 +99,7 @@ def date_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 
 def treatment_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A drug taken, a study done or a treatment given that the record does not know."""
-    known = frozenset(f.value for kind in TREATMENT_KINDS for f in audit.known.given(kind)) - PASSING
+    known = frozenset().union(*(audit.known.values(kind) for kind in TREATMENT_KINDS)) - PASSING
     unknown = [
         _unknown(found)
         for kind in TREATMENT_KINDS
@@ -135,12 +139,15 @@ def _upper_and_lower(audit: Audit, item: AuditedItem, known: frozenset[str]) -> 
 
 def side_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A side of a part that the record names on no side, or, told more than once, only on the other."""
+    sides: dict[str | None, set[str]] = {}
+    for fact in audit.known.given("side"):
+        sides.setdefault(fact.about, set()).add(fact.value)
     unknown = []
     for found in worker_facts(item, "side"):
         part, side = found.fact.about, found.fact.value
-        known = {f.value for f in audit.known.given("side") if f.about == part} if part else {side}
-        parts = {f.about for f in audit.known.given("body_part") if f.value == part}
-        if side != "bilateral" and part and side not in known and "bilateral" not in known and (known or parts):
+        known = sides.get(part, set())
+        told = bool(known) or part in audit.known.values("body_part")
+        if side != "bilateral" and part and told and not known & {side, "bilateral"}:
             unknown.append(_unknown(found))
     yield from _remarks(item, unknown, "The record does not name this side of the part:")
 
@@ -165,7 +172,7 @@ def finding_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 
 def diagnosis_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A diagnosis stated of the worker that the record does not have."""
-    known = {f.value for f in audit.known.given("diagnosis")}
+    known = audit.known.values("diagnosis")
     unknown = [
         _unknown(f)
         for f in worker_facts(item, "diagnosis")
@@ -207,26 +214,34 @@ def _shown_otherwise(audit: Audit, concept: str) -> bool:
     return concept in _NOT_ASKED or any(audit.known.mentioned(other) for other in _OTHER_NAMES.get(concept, ()))
 
 
-def _number_unknown(audit: Audit, found: WorkerFact) -> bool:
+def _number_unknown(audit: Audit, item: AuditedItem, found: WorkerFact) -> bool:
     fact = found.fact
-    if fact.value in {f.value for f in audit.known.given(fact.kind)} or is_bound(found):
+    if fact.value in audit.known.values(fact.kind) or is_bound(found):
         return False
     if fact.kind == "visits" and (fact.number or 0) > _MOST_VISITS:
         return False  # a year that stands before the word "visit"
     if fact.kind == "measurement" and fact.unit == "%" and re.search(r"at least\s*$", _before(found)):
         return False
-    return not within(fact, audit.known.given(fact.kind)) and not _derived(audit, found)
+    if fact.kind == "visits" and fact.number in _numbers_asked(item):
+        return False
+    return not audit.known.quantities(fact.kind).hold(fact) and not _derived(audit, found)
+
+
+def _numbers_asked(item: AuditedItem) -> frozenset[float]:
+    """Every number of the heading ("Physical therapy, times 12")."""
+    return frozenset(float(figures) for figures in re.findall(r"\d{1,3}", item.item.heading))
 
 
 def _derived(audit: Audit, found: WorkerFact) -> bool:
     """A number of visits that is what remains of two known numbers, or their total where a total is told."""
-    if found.fact.kind != "visits" or found.fact.number is None:
+    number = found.fact.number
+    if found.fact.kind != "visits" or number is None or not _SUM.search(_near(found)):
         return False
     known = {f.number for f in audit.known.given("visits") if f.number is not None}
-    if any(a - b == found.fact.number for a in known for b in known):
+    if any(a - number in known for a in known):
         return bool(re.search(r"remain\w*|additional|further|more", _near(found), re.IGNORECASE))
-    return any(a + b == found.fact.number for a in known for b in known) and bool(
-        re.search(r"\btotal|combined|in all", _near(found), re.I)
+    return any(number - a in known for a in known) and bool(
+        re.search(r"\btotal|combined|in all", _near(found), re.IGNORECASE)
     )
 
 

@@ -29,7 +29,8 @@ _STATED = frozenset(
 MADE_OF: dict[str, tuple[str, ...]] = {"neurologic-deficit": ("sensory-loss", "motor-weakness", "reflex-change")}
 _TENSION = ("positive-slr", "spurling", "tinel-phalen", "positive-imaging-nerve-compromise", "weakness-complaint")
 _NONE = re.compile(
-    r"\b(?:no|not|nor|never|lack\w*|without|fail\w*|insufficient|unclear|what|how|whether|if)\b", re.IGNORECASE
+    r"\b(?:no|not|nor|never|lack\w*|without|fail\w*|insufficient|unclear|what|how|whether|if|clarif\w+|needed)\b",
+    re.IGNORECASE,
 )
 _STATE = re.compile(
     r"(?:\b(?:positive|negative|decreased|diminished|reduced|limited|restricted|impaired|absent|abnormal|normal|intact|"

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
@@ -98,6 +98,9 @@ def match_quote(quote: str, texts: Sequence[str]) -> QuoteMatch:
             dropped = _dropped(quote, text, *span)
             fate: QuoteFate = "altered" if dropped else "exact"
             return QuoteMatch(fate=fate, text=number, start=span[0], end=span[1], differences=dropped)
+    cut = _cut_away(parts, texts)
+    if cut is not None:
+        return cut
     spliced = _splice(quote, texts)
     if spliced is not None:
         return spliced
@@ -110,21 +113,38 @@ def _parts(quote: str) -> tuple[str, ...]:
     return tuple(piece for piece in pieces if squeeze(piece).letters)
 
 
-def _find_in_order(parts: Sequence[str], text: str) -> tuple[int, int] | None:
+def _cut_away(parts: Sequence[str], texts: Sequence[str]) -> QuoteMatch | None:
+    """A quotation whose ellipsis leaves out what turns its sense."""
+    for number, text in enumerate(texts) if len(parts) > 1 else ():
+        span = _find_in_order(parts, text, may_leave_out=_is_short)
+        turned = _TURNS_WITHIN.search(text, *span) if span else None
+        if span is not None and turned is not None:
+            left_out = Difference(quoted="...", printed=turned[0])
+            return QuoteMatch(fate="altered", text=number, start=span[0], end=span[1], differences=(left_out,))
+    return None
+
+
+def _may_leave_out(gap: str) -> bool:
+    return _is_short(gap) and not _TURNS_WITHIN.search(gap)
+
+
+def _is_short(gap: str) -> bool:
+    return len(gap) <= LONGEST_GAP
+
+
+def _find_in_order(
+    parts: Sequence[str], text: str, may_leave_out: Callable[[str], bool] = _may_leave_out
+) -> tuple[int, int] | None:
     squeezed = squeeze(text)
     position, first, last = 0, None, None
     for part in parts:
         found = _find(squeeze(part).letters, squeezed, text, position)
-        if found is None or (last is not None and not _may_leave_out(text[squeezed.at[last] + 1 : squeezed.at[found]])):
+        if found is None or (last is not None and not may_leave_out(text[squeezed.at[last] + 1 : squeezed.at[found]])):
             return None
         first = found if first is None else first
         last = found + len(squeeze(part).letters) - 1
         position = last + 1
     return None if first is None or last is None else (squeezed.at[first], squeezed.at[last] + 1)
-
-
-def _may_leave_out(gap: str) -> bool:
-    return len(gap) <= LONGEST_GAP and not _TURNS_WITHIN.search(gap)
 
 
 def _dropped(quote: str, text: str, start: int, end: int) -> tuple[Difference, ...]:

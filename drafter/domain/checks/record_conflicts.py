@@ -8,7 +8,7 @@ in the record" (`not_in_record`), which is a warning and not a blocker.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
 from drafter.domain.checks.date_events import dated_events, fact_date
@@ -50,8 +50,9 @@ ALIKE_FROM = 0.6  # share of a sentence's words that a sentence of the record mu
 def age_conflict(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """The worker's age, where the record gives only another one."""
     ages = audit.known.told("age")
+    told = {age.fact.value for age in ages}
     for found in worker_facts(item, "age"):
-        if is_bound(found) or not ages or any(age.fact.value == found.fact.value for age in ages):
+        if is_bound(found) or not ages or found.fact.value in told:
             continue
         yield _conflict(item, found, f"The record gives the age as {ages[0].fact.value}.", ages[0].span())
 
@@ -59,8 +60,9 @@ def age_conflict(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 def sex_conflict(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """The worker's sex, where the record gives only the other one."""
     told = [sex for sex in audit.known.told("sex") if sex.fact.about != "pronoun"]
+    sexes = {sex.fact.value for sex in told}
     for found in worker_facts(item, "sex"):
-        if found.fact.about == "pronoun" or not told or any(sex.fact.value == found.fact.value for sex in told):
+        if found.fact.about == "pronoun" or not told or found.fact.value in sexes:
             continue
         yield _conflict(item, found, f"The record gives the sex as {told[0].fact.value}.", told[0].span())
 
@@ -94,9 +96,10 @@ def date_conflict(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 
 def dose_conflict(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """The strength of a drug that the record and the heading give only in other strengths."""
+    known_doses = _by_subject(audit.known.given("dose"))
     for found in worker_facts(item, "dose"):
         drug = found.fact.about
-        known = [fact for fact in audit.known.given("dose") if fact.about == drug] if drug else []
+        known = known_doses.get(drug, []) if drug else []
         if not known or any(_same_dose(fact, found.fact) for fact in known):
             continue
         told = next((d for d in audit.known.told("dose") if d.fact.about == drug), None)
@@ -110,14 +113,14 @@ def side_conflict(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     A side told in several sentences, or as one more complaint, is content of the file beyond the summary and no slip:
     `side_not_in_record` tells of it.
     """
-    for found in worker_facts(item, "side"):
+    told_sides = list(worker_facts(item, "side"))
+    known_sides = _by_subject(audit.known.given("side"))
+    for found in told_sides:
         part, side = found.fact.about, found.fact.value
-        known = [fact for fact in audit.known.given("side") if fact.about == part] if part else []
+        known = known_sides.get(part, []) if part else []
         if side == "bilateral" or not known or any(fact.value in (side, "bilateral") for fact in known):
             continue
-        told_again = {
-            f.sentence.start for f in worker_facts(item, "side") if (f.fact.about, f.fact.value) == (part, side)
-        }
+        told_again = {f.sentence.start for f in told_sides if (f.fact.about, f.fact.value) == (part, side)}
         if len(told_again) > 1 or _ALSO.search(found.sentence.text):
             continue
         told = next((s for s in audit.known.told("side") if s.fact.about == part), None)
@@ -132,26 +135,12 @@ def value_conflict(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     value."""
     kinds: tuple[FactKind, ...] = ("spinal_level", "score", "measurement", "visits", "count", "frequency")
     for kind in kinds:
-        values = {fact.value for fact in audit.known.given(kind)}
         for found in worker_facts(item, kind):
-            if found.fact.value in values or within(found.fact, audit.known.given(kind)):
+            if found.fact.value in audit.known.values(kind) or audit.known.quantities(kind).hold(found.fact):
                 continue
             told = _same_sentence(audit.known, found, kind)
             if told is not None:
                 yield _conflict(item, found, f'The record has "{told.quote}" here.', told)
-
-
-def within(fact: Fact, known: Iterator[Fact]) -> bool:
-    """True where a known quantity of the same unit is the same number, or a range that holds it or lies in it."""
-    if fact.number is None:
-        return False
-    low, high = fact.number, fact.upper or fact.number
-    for other in known:
-        if other.number is None or other.unit != fact.unit:
-            continue
-        if other.number <= low <= (other.upper or other.number) or low <= other.number <= high:
-            return True
-    return False
 
 
 def is_bound(found: WorkerFact) -> bool:
@@ -161,6 +150,17 @@ def is_bound(found: WorkerFact) -> bool:
     low, high = found.fact.start - found.sentence.start, found.fact.end - found.sentence.start
     text = found.sentence.text
     return bool(_BOUND_BEFORE.search(text[max(0, low - 30) : low]) or _BOUND_AFTER.match(text[high:]))
+
+
+def _by_subject(facts: Iterable[Fact]) -> dict[str | None, list[Fact]]:
+    """The distinct facts of what each is about."""
+    found: dict[tuple[str | None, str], Fact] = {}
+    for fact in facts:
+        found.setdefault((fact.about, fact.value), fact)
+    grouped: dict[str | None, list[Fact]] = {}
+    for (about, _), fact in found.items():
+        grouped.setdefault(about, []).append(fact)
+    return grouped
 
 
 def _open(found: WorkerFact) -> bool:

@@ -57,7 +57,10 @@ _WORKER = re.compile(
     r"appears that|ha(?:s|ve) been (?:\w+ly )?documented|there (?:is|was) (?:\w+ ){0,2}documentation of|"
     r"date of injury|since (?:the )?(?:date of )?injury|\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|"
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2},? \d{4}|"
-    r"on (?:physical )?exam(?:ination)?|physical exam(?:ination)? (?:did|does|show|reveal|not|was|is|find)\w*|"
+    r"on (?:physical )?exam(?:ination)?|exam(?:ination)? (?:did|does|show|reveal|not|was|is|find|found|demonstrat|"
+    r"document)\w*|"
+    r"(?:was|were) (?:\w+ly )?(?:intact|normal|unremarkable|positive|negative|decreased|diminished|reduced|limited|"
+    r"restricted|painful|tender)|"
     r"(?:subjectively|objectively|currently),|"
     r"(?:provided|supplied|available) (?:records|documents)|\d{1,3}[- ]year[- ]old)(?:\b|(?<= ))",
     re.IGNORECASE,
@@ -73,7 +76,7 @@ _ANYBODY = re.compile(
     rf"\b(?:patients|workers|applicants|claimants|individuals|those|people|persons|cases) (?:who|with|in|over|under|"
     rf"presenting|whose|are|may|should|must|can|have)\b|"
     rf"\b(?:if|when|where|whether|unless|until|once|after|for|in which|on the part of|by) (?:the |a |an |any |"
-    rf"each )(?:injured )?{_PERSON}\b",
+    rf"each )(?:injured )?{_PERSON}\b|\b(?:when|if|where|on|findings on) the (?:\w+ )?exam\w*",
     re.IGNORECASE,
 )
 _STATES = re.compile(
@@ -110,9 +113,12 @@ def roles(sentences: Sequence[Sentence], statement: Statement | None = None) -> 
 
 def _each(sentences: Sequence[Sentence]) -> Iterator[SpokenOf]:
     before: Role = "guideline"
-    quoted = False
+    quoted = named = False
     for sentence in sentences:
-        role: Role = "guideline" if quoted and before == "guideline" else _role(sentence.text, before)
+        source_named = bool(_SOURCE.search(sentence.text))
+        opening = "worker" if not (named or source_named) and _PAST.search(sentence.text) else before
+        role: Role = "guideline" if quoted and before == "guideline" else _role(sentence.text, opening)
+        named = named or source_named
         quoted = _quote_open(sentence.text, quoted)
         source = _SOURCE.search(sentence.text) if role == "worker" else None
         outright = bool(_WORKER.search(_ANYBODY.sub(" ", sentence.text)) or _PAST.search(sentence.text))

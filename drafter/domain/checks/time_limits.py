@@ -20,6 +20,7 @@ from drafter.domain.reading.model import Fact, Sentence
 
 _DAYS = {"day": 1.0, "week": 7.0, "month": 30.4, "year": 365.25}
 _SLACK_DAYS = 10
+_SINGLE = re.compile(r"\ban? (day|week|month|year)(?= (?:old|ago)\b)", re.IGNORECASE)
 # The worker's own time under treatment or with complaints, not a guideline's limit and not a course that is asked for.
 _LASTED = re.compile(
     r"\b(?:has|have|had) (?:been|taken|used|received|undergone|persisted|continued|suffered|tried)|\b(?:on|using|"
@@ -61,11 +62,11 @@ def duration_exceeds_injury(audit: Audit, item: AuditedItem) -> Iterator[Remark]
     injury, until = audit.case.dates.injury, _last_day(audit)
     if injury is None or until is None or until <= injury:
         return
-    age = (until - injury).days
+    age, told = (until - injury).days, _longest_told(audit)
     for text, sentence, _ in worker_sentences(item):
         for fact in sentence.facts:
             days = _days(fact)
-            if days is None or days <= age + _SLACK_DAYS or not _lasted(sentence, fact) or _told_by_record(audit, days):
+            if days is None or days <= age + _SLACK_DAYS or not _lasted(sentence, fact) or 0.9 * days <= told:
                 continue
             yield remark_on(
                 text,
@@ -86,16 +87,15 @@ def injury_age_differs(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     seen = [day for day in _visit_days(audit) if injury <= day <= until]
     least = (max(seen, default=None) or audit.case.dates.ur_denial or until) - injury
     for text, sentence, _ in worker_sentences(item):
-        for fact in sentence.facts:
-            days = _days(fact)
-            if days is None or not _told_since_injury(sentence, fact):
+        for start, end, days in _times(sentence):
+            if not _told_since_injury(sentence, start, end):
                 continue
             if days < 0.6 * least.days - 4 or days > 1.3 * (until - injury).days + 7:
                 yield remark_on(
                     text,
-                    fact.start,
-                    fact.end,
-                    f'The injury of {injury} was not "{text.text[fact.start : fact.end]}" old: {least.days} days '
+                    start,
+                    end,
+                    f'The injury of {injury} was not "{text.text[start:end]}" old: {least.days} days '
                     f"at the last date of the record, {(until - injury).days} at the decision.",
                     item=item.item.number,
                 )
@@ -179,8 +179,20 @@ def _lasted(sentence: Sentence, fact: Fact) -> bool:
     return bool(_LASTED.search(around)) and not _NOT_LASTED.search(near)
 
 
-def _told_since_injury(sentence: Sentence, fact: Fact) -> bool:
-    low, high = fact.start - sentence.start, fact.end - sentence.start
+def _times(sentence: Sentence) -> Iterator[tuple[int, int, float]]:
+    """The lengths of time that a sentence tells, in days, with their places; "a month" counts as one."""
+    for fact in sentence.facts:
+        days = _days(fact)
+        if days is not None:
+            yield fact.start, fact.end, days
+    told = {fact.start for fact in sentence.facts if fact.kind == "duration"}
+    for match in _SINGLE.finditer(sentence.text):
+        if sentence.start + match.start() not in told:
+            yield sentence.start + match.start(), sentence.start + match.end(), _DAYS[match[1].lower()]
+
+
+def _told_since_injury(sentence: Sentence, start: int, end: int) -> bool:
+    low, high = start - sentence.start, end - sentence.start
     if _COMPARED.search(sentence.text[max(0, low - 25) : low]) or not re.search(
         r"injur|accident", sentence.text, re.IGNORECASE
     ):
@@ -188,9 +200,10 @@ def _told_since_injury(sentence: Sentence, fact: Fact) -> bool:
     return bool(re.match(r"\W{0,2}" + _SINCE_INJURY.pattern, sentence.text[high:], re.IGNORECASE))
 
 
-def _told_by_record(audit: Audit, days: float) -> bool:
-    facts = (fact for _, sentence in audit.sentences_of_record() for fact in sentence.facts)
-    return any((told := _days(fact)) is not None and told >= 0.9 * days for fact in facts)
+def _longest_told(audit: Audit) -> float:
+    """The longest time, in days, that the record tells."""
+    times = (_days(found.fact) for found in audit.known.told("duration"))
+    return max((days for days in times if days is not None), default=0.0)
 
 
 def _visit_days(audit: Audit) -> Iterator[date]:

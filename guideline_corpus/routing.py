@@ -40,6 +40,7 @@ NARROWER = 0.8  # a heading that names one member of the class asked for
 ONLY_IN_GENERAL = 0.6
 OTHER_TOPIC = 0.8  # a heading that names another treatment and not this one
 NEAR_CHAPTER = 0.9
+UNKNOWN_PART = 0.95
 SAME_SETTING = 0.15
 NO_SETTING = 0.92
 OTHER_SETTING = 0.75
@@ -114,13 +115,7 @@ NO_FIT = Fit(0.0)
 def understand(query: str, vocabulary: Vocabulary) -> Asked:
     """The treatments, body parts and setting that a query names."""
     spans = vocabulary.find(query, families=("treatment", "body_part"))
-    phases = [(hit.start, hit.end) for hit in _table("settings.toml").find(query)]
-    treatments = [
-        # "post-surgical", "associated surgical service": a phase of care, not a request for surgery
-        span
-        for span in spans
-        if span.family == "treatment" and not any(a <= span.start and span.end <= b for a, b in phases)
-    ]
+    treatments = _treatments_named(query, spans)
     weighted = _topical(query, _weighted(query, treatments, vocabulary), treatments, vocabulary)
     parts = _body_parts(query, spans, treatments, vocabulary)
     return Asked(weighted, tuple(parts), tuple(parts.values()), settings_in(query))
@@ -129,7 +124,7 @@ def understand(query: str, vocabulary: Vocabulary) -> Asked:
 def profile_of(passage: Passage, vocabulary: Vocabulary) -> Profile:
     """What a passage is about: its heading read with the vocabulary, and what its file lists."""
     heading = re.sub(r"[^\w\s./'’-]+", " ", passage.section or passage.guideline)
-    named = vocabulary.find(heading, families=TREATMENTS)
+    named = _treatments_named(heading, vocabulary.find(heading, families=TREATMENTS))
     parts = passage.body_parts or _chapter_parts(f"{passage.guideline}. {passage.section}", vocabulary)
     known = [vocabulary.body_parts[part] for part in parts if part in vocabulary.body_parts]
     chapters = [chapter for part in known for chapter in (part.chapter, *part.spans) if chapter != "other"]
@@ -167,6 +162,16 @@ def fit_of(asked: Asked, profile: Profile, vocabulary: Vocabulary) -> Fit:
 def asked_classes(asked: Asked, vocabulary: Vocabulary) -> set[str]:
     """Every treatment asked for and every wider class of it."""
     return {wider for treatment in asked.treatments for wider in vocabulary.classes_of(treatment.treatment_id)}
+
+
+def _treatments_named(text: str, spans: Iterable[TermSpan]) -> list[TermSpan]:
+    """The treatments in a text; "post-surgical" or "associated surgical service" is a phase of care, not a surgery."""
+    phases = [(hit.start, hit.end) for hit in _table("settings.toml").find(text)]
+    return [
+        span
+        for span in spans
+        if span.family == "treatment" and not any(start <= span.start and span.end <= end for start, end in phases)
+    ]
 
 
 def settings_in(text: str) -> frozenset[str]:
@@ -241,11 +246,11 @@ def _share_of_words(heading: str, named: Iterable[TermSpan]) -> float:
 def _chapter_fit(asked: Iterable[str], profile: Profile, vocabulary: Vocabulary) -> float:
     """1 where a body part asked for is the section's own, less where only its chapter may be, 0 where it is another's.
 
-    A section without body parts, and a query without, fit all.
+    A section without body parts fits all; for a query without, no chapter is as likely as what holds for all of them.
     """
     parts = [vocabulary.body_parts[part] for part in asked if part in vocabulary.body_parts]
     if not parts or not profile.body_parts:
-        return 1.0
+        return UNKNOWN_PART if profile.body_parts else 1.0
     best = 0.0
     for part in parts:
         if part.chapter == profile.main_chapter or (
@@ -279,7 +284,7 @@ def _weighted(query: str, spans: list[TermSpan], vocabulary: Vocabulary) -> tupl
 
 def _joined(between: str, before: Treatment) -> float:
     """How much of the share passes on to the next treatment, by the words that stand between."""
-    if before.kind in ("evaluation", "service") or _PURPOSE.search(between):
+    if before.kind in ("evaluation", "service", "program") or _PURPOSE.search(between):
         return PURPOSE
     return ACCOMPANIED if _WITH.search(between) else TOGETHER
 

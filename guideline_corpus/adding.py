@@ -10,13 +10,13 @@ from pathlib import Path
 from guideline_corpus.build import BuildReport, Indexer, Report, build_corpus, no_index, no_report, readings_folder
 from guideline_corpus.criteria import criteria_of
 from guideline_corpus.edition_table import checked, home_table, load_editions, merged
-from guideline_corpus.errors import SourceUnreadable, StarterInvalid
+from guideline_corpus.errors import SourceDoubtful, SourceUnreadable, StarterInvalid
 from guideline_corpus.identity import sha256_of
 from guideline_corpus.model import CorpusModel, Edition
 from guideline_corpus.naming import Naming, edition_of, licence_of
 from guideline_corpus.readers.source_text import SourceText, UnreadPage
 from guideline_corpus.readings import reading_of
-from guideline_corpus.sources import SourceRecord, list_sources, safe_name, source_id_of, storing
+from guideline_corpus.sources import SourceRecord, list_sources, quarantine, safe_name, source_id_of, storing
 from guideline_corpus.splitting import passages_of
 
 
@@ -106,7 +106,11 @@ def _prepare(
     replaces_gists: bool,
 ) -> Prepared:
     content = _content(path)
-    source = reading_of(content, name=path.name, page_offset=page_offset, kept_in=readings_folder(home))
+    try:
+        source = reading_of(content, name=path.name, page_offset=page_offset, kept_in=readings_folder(home))
+    except SourceDoubtful as error:
+        kept = quarantine(home, path.name, content, reason=str(error))
+        raise SourceDoubtful(f"{error} A copy lies in {kept}.") from None
     edition = edition_of(source, naming, table, file=path.name)
     record = SourceRecord(
         source_id=source_id_of(content),

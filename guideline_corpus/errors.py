@@ -2,6 +2,7 @@
 
 CorpusError
 ├── SourceUnreadable      a guideline file could not be read
+│   └── SourceDoubtful    two readers disagree about it; it goes into quarantine
 ├── StarterInvalid        a starter file or data table breaks its schema
 ├── UnknownGuideline      a name that no edition table row has
 ├── UnknownPassage        a passage id that the corpus does not hold
@@ -20,6 +21,10 @@ class CorpusError(Exception):
 
 
 class SourceUnreadable(CorpusError):
+    pass
+
+
+class SourceDoubtful(SourceUnreadable):
     pass
 
 

@@ -113,6 +113,15 @@ def storing(home: Path, record: SourceRecord, content: bytes) -> Iterator[None]:
     shutil.rmtree(before, ignore_errors=True)
 
 
+def quarantine(home: Path, name: str, content: bytes, *, reason: str) -> Path:
+    """Keep a file that is not to be used, with the reason; returns its folder."""
+    folder = home / "quarantine" / source_id_of(content)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / safe_name(name)).write_bytes(content)
+    (folder / "reason.txt").write_text(reason + "\n", encoding="utf-8")
+    return folder
+
+
 def _record(entry: Path) -> SourceRecord:
     try:
         return SourceRecord.model_validate(json.loads((entry / RECORD).read_bytes()))

@@ -80,12 +80,13 @@ def _sections(blocks: Sequence[Block]) -> Iterator[Section]:
     stack: list[_Heading] = []
     held: list[Block] = []
     for block in blocks:
-        if block.kind == "heading":
+        if block.kind not in TEXT_KINDS:
             if held:
                 yield _section(stack, held)
             held = []
-            _enter(stack, _Heading(block))
-        elif block.kind in TEXT_KINDS:
+            if block.kind == "heading":
+                _enter(stack, _Heading(block))
+        else:
             if stack and stack[-1].covers_table and stack[-1].has_text and block.kind != "table_row":
                 yield _section(stack, held)
                 held = []

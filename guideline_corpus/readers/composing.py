@@ -14,7 +14,7 @@ from itertools import groupby
 
 from guideline_corpus.readers.headings import StyledHeading, nesting_order, reads_as_heading, style_name
 from guideline_corpus.readers.markup import Line, Table
-from guideline_corpus.readers.source_text import Block, BlockKind, LeftOut, SourceText, lay_out
+from guideline_corpus.readers.source_text import Block, BlockKind, LeftOut, PageStart, SourceText, lay_out
 
 FRONT_LABEL = re.compile(
     r"^(guideline developer(?:\(s\))?|developers?|issued by|published by|publisher|release date|released|date released|"
@@ -25,7 +25,7 @@ FRONT_LABEL = re.compile(
 
 
 @dataclass
-class _Found:
+class Found:
     """A block on its way. A heading by type carries its `style` and gets its level last."""
 
     kind: BlockKind
@@ -33,12 +33,20 @@ class _Found:
     level: int = 0
     style: str = ""
     covers_table: bool = False
+    page_starts: tuple[PageStart, ...] = ()
+    level_inferred: bool = False
 
 
 def compose(parts: Iterable[Line | Table], *, title: str | None = None, hidden: Iterable[str] = ()) -> SourceText:
     """The text of a file given as lines and tables. `title` counts where no heading of the highest level says one."""
     found = list(_found(parts))
     _take_title(found)
+    source = finished(found, title=title)
+    return source.model_copy(update={"left_out": tuple(LeftOut(reason="hidden text", text=words) for words in hidden)})
+
+
+def finished(found: list[Found], *, title: str | None) -> SourceText:
+    """The text of a file given as blocks on their way; `title` counts where none of them is the title."""
     _take_front_matter(found)
     text, blocks = lay_out(_levelled(found))
     return SourceText(
@@ -46,11 +54,10 @@ def compose(parts: Iterable[Line | Table], *, title: str | None = None, hidden: 
         blocks=blocks,
         title=next((block.text for block in blocks if block.kind == "title"), title),
         front_matter=_labelled(block.text for block in blocks if block.kind == "front_matter"),
-        left_out=tuple(LeftOut(reason="hidden", text=words) for words in hidden),
     )
 
 
-def _found(parts: Iterable[Line | Table]) -> Iterator[_Found]:
+def _found(parts: Iterable[Line | Table]) -> Iterator[Found]:
     for paragraph in _paragraphs(parts):
         if isinstance(paragraph, Table):
             yield from _from_table(paragraph)
@@ -76,18 +83,18 @@ def _paragraphs(parts: Iterable[Line | Table]) -> Iterator[list[Line] | Table]:
         yield together
 
 
-def _from_lines(lines: Sequence[Line]) -> Iterator[_Found]:
+def _from_lines(lines: Sequence[Line]) -> Iterator[Found]:
     first = lines[0]
     if first.where == "heading":
-        yield _Found("heading", " ".join(line.text for line in lines), level=first.level)
+        yield Found("heading", " ".join(line.text for line in lines), level=first.level)
         return
     kind: BlockKind = "list_item" if first.where == "list_item" else "paragraph"
     for style, group in groupby(_with_styles(lines), key=lambda pair: pair[0]):
         same = [line for _, line in group]
         if style:
-            yield _Found("heading", " ".join(line.text for line in same), style=style)
+            yield Found("heading", " ".join(line.text for line in same), style=style)
         else:
-            yield _Found(kind, "\n".join(line.text for line in same), level=first.level)
+            yield Found(kind, "\n".join(line.text for line in same), level=first.level)
 
 
 def _with_styles(lines: Sequence[Line]) -> Iterator[tuple[str, Line]]:
@@ -121,7 +128,7 @@ def _style_of(line: Line) -> str | None:
     )
 
 
-def _from_table(table: Table) -> Iterator[_Found]:
+def _from_table(table: Table) -> Iterator[Found]:
     columns = max((sum(cell.columns for cell in row) for row in table.rows), default=0)
     titles = [line.text for line in table.caption]
     rows = list(table.rows)
@@ -130,14 +137,14 @@ def _from_table(table: Table) -> Iterator[_Found]:
     title = " ".join(titles)
     if title:
         yield (
-            _Found("heading", title, style="table", covers_table=True)
+            Found("heading", title, style="table", covers_table=True)
             if reads_as_heading(title)
-            else _Found("paragraph", title)
+            else Found("paragraph", title)
         )
     for row in rows:
         cells = ["\n".join(line.text for line in cell.lines) for cell in row]
         if any(cells):
-            yield _Found("table_row", "\t".join(cell for cell in cells if cell))
+            yield Found("table_row", "\t".join(cell for cell in cells if cell))
 
 
 def _spans(row: Sequence[object], columns: int) -> bool:
@@ -145,13 +152,13 @@ def _spans(row: Sequence[object], columns: int) -> bool:
     return len(row) == 1 and len(filled) == 1 and getattr(row[0], "columns", 1) >= columns
 
 
-def _take_title(found: list[_Found]) -> None:
+def _take_title(found: list[Found]) -> None:
     title = next((one for one in found if one.kind == "heading" and one.level == 1), None)
     if title is not None:
         title.kind, title.level = "title", 0
 
 
-def _take_front_matter(found: list[_Found]) -> None:
+def _take_front_matter(found: list[Found]) -> None:
     """The labelled lines between the title and whatever comes next."""
     after_title = False
     for one in found:
@@ -168,7 +175,7 @@ def _labelled(lines: Iterable[str]) -> dict[str, str]:
     return {match[1].lower(): match[2].strip() for match in matches if match}
 
 
-def _levelled(found: Sequence[_Found]) -> Iterator[Block]:
+def _levelled(found: Sequence[Found]) -> Iterator[Block]:
     """The blocks with every heading's level: heading elements by number, headings by type below the last of them."""
     numbers = sorted({one.level for one in found if one.kind == "heading" and not one.style})
     depth = nesting_order(_styled(found))
@@ -182,11 +189,17 @@ def _levelled(found: Sequence[_Found]) -> Iterator[Block]:
             level = last + 1 if one.covers_table else base + 1 + depth[one.style]
         if one.kind == "heading" and not one.covers_table:
             last = level
-        inferred = one.kind == "heading" and bool(one.style)
-        yield Block(kind=one.kind, text=one.text, level=level, covers_table=one.covers_table, level_inferred=inferred)
+        yield Block(
+            kind=one.kind,
+            text=one.text,
+            level=level,
+            page_starts=one.page_starts,
+            covers_table=one.covers_table,
+            level_inferred=one.level_inferred or (one.kind == "heading" and bool(one.style)),
+        )
 
 
-def _styled(found: Sequence[_Found]) -> list[StyledHeading]:
+def _styled(found: Sequence[Found]) -> list[StyledHeading]:
     headings = []
     directly = False
     for one in found:

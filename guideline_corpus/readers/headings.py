@@ -78,15 +78,15 @@ def is_facet(text: str) -> bool:
     return FACETS.match(NUMBERING.sub("", " ".join(text.split()))) is not None
 
 
-def nesting_order(headings: Sequence[StyledHeading]) -> dict[str, int]:
-    """Each style's depth among the styled headings of one file, 0 the highest."""
+def nesting_order(headings: Sequence[StyledHeading], *, custom: Sequence[str] = CUSTOM) -> dict[str, int]:
+    """Each style's depth among the styled headings of one file, 0 the highest. `custom` is the order by habit."""
     direct = Counter(
         (above.style, below.style)
         for above, below in pairwise(headings)
         if below.follows_directly and above.style != below.style
     )
     present = {heading.style for heading in headings}
-    order = [style for style in CUSTOM if style in present] + sorted(present - set(CUSTOM))
+    order = [style for style in custom if style in present] + sorted(present - set(custom))
     for _ in order:
         for at in range(len(order) - 1):
             upper, lower = order[at], order[at + 1]

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from guideline_corpus.readers.source_text import PageStart
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-BROKEN = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
+BROKEN = re.compile(r"([^\W\d_]+(?:[-‐‑][^\W\d_]+)*)[-‐‑]$")
+TIED = ("-", "‐", "‑", "–", "—", "/")
 NEXT_PART = re.compile(r"[^\W\d_]+")
 SOFT_HYPHENS = ("\u00ad", "\u0002", "\ufffe")
 
@@ -26,7 +27,7 @@ class WordsSeen:
 
     @classmethod
     def of(cls, text: str) -> WordsSeen:
-        return cls(match[0].lower() for line in text.splitlines() for match in WORD.finditer(line.rstrip(" -")))
+        return cls(match[0].lower() for line in text.splitlines() for match in WORD.finditer(line.rstrip(" -‐‑")))
 
     def __contains__(self, word: str) -> bool:
         return word.lower() in self._words
@@ -51,9 +52,9 @@ def _appended(text: str, line: str, words: WordsSeen) -> tuple[str, int]:
         return text[:-1] + line, len(text) - 1
     broken, following = BROKEN.search(text), NEXT_PART.match(line)
     if broken is None or following is None or not following[0][0].islower():
-        glue = "" if text.endswith(("-", "–", "—", "/")) and not text.endswith((" -", " –", " —")) else " "
+        glue = "" if text.endswith(TIED) and not text.endswith(tuple(f" {mark}" for mark in TIED)) else " "
         return text + glue + line, len(text) + len(glue)
-    whole = broken[1].rpartition("-")[2] + following[0]
+    whole = re.split("[-‐‑]", broken[1])[-1] + following[0]
     hyphenated = f"{broken[1]}-{following[0]}"
     if whole in words and hyphenated not in words:
         return text[:-1] + line, len(text) - 1

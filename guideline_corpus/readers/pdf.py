@@ -1,11 +1,308 @@
-"""Reads guidelines in PDF."""
+"""Opens PDF files; with `pdf_witness.py` the only corpus file that names a PDF library.
+
+pypdfium2 draws no conclusions here: each page is taken down as words, lines and hidden text (`pdf_page.py`), and what
+they mean is decided in `pdf_layout.py` and `pdf_structure.py`. Text that a reader of the printed page would not see
+(drawn invisibly, in white on white, tiny, or off the page) is kept apart and never becomes guideline text.
+"""
 
 from __future__ import annotations
 
+import ctypes
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
 from guideline_corpus.errors import SourceUnreadable
+from guideline_corpus.readers.pdf_page import HiddenWords, Look, OutlineEntry, PdfContent, PdfPage, Rule, Word
+from guideline_corpus.readers.pdf_structure import compose_pdf
 from guideline_corpus.readers.source_text import SourceText
+
+MOST_PAGES = 1_500
+MOST_OBJECTS = 6_000
+MOST_SEGMENTS = 600
+TINY = 3.0
+WHITE = 245
+INVISIBLE, CLIPPING = 3, 7
+DRAWN_HYPHENS = frozenset("\x02\ufffe\xad")
+LINE_END_HYPHENS = (2, 0xFFFE)
+LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+ITALIC_FLAG, FORCE_BOLD_FLAG = 1 << 6, 1 << 18
+BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")
+ITALIC_NAMES = ("italic", "oblique")
 
 
 def read_pdf(content: bytes, *, name: str, page_offset: int | None) -> SourceText:
-    """Not there yet."""
-    raise SourceUnreadable(f"{name} is a PDF, which this release cannot read yet.")
+    """The text of a PDF. Raises SourceUnreadable where the file cannot be opened, or a page of it cannot be read."""
+    return compose_pdf(open_pdf(content, name=name), page_offset=page_offset)
+
+
+def open_pdf(content: bytes, *, name: str) -> PdfContent:
+    """What is drawn on every page. Raises SourceUnreadable."""
+    try:
+        with pdfium.PdfDocument(content) as file:
+            if len(file) > MOST_PAGES:
+                raise SourceUnreadable(f"{name} has {len(file)} pages; the limit is {MOST_PAGES}, split it.")
+            if not len(file):
+                raise SourceUnreadable(f"{name} has no pages; ask for a new copy.")
+            return PdfContent(
+                pages=tuple(_page(file, number, name) for number in range(len(file))),
+                labels=_labels(file),
+                outline=tuple(_outline(file)),
+                title=(file.get_metadata_value("Title") or "").strip() or None,
+                notices=_restrictions(file),
+            )
+    except pdfium.PdfiumError as error:
+        raise SourceUnreadable(_why(str(error), content, name)) from None
+
+
+def _why(reason: str, content: bytes, name: str) -> str:
+    if "password" in reason.lower() or "security" in reason.lower():
+        return f"{name} is encrypted; save a copy without a password and add that."
+    if b"%%EOF" not in content[-2048:]:
+        return f"{name} is cut off: it has no end; ask for a new copy."
+    return f"{name} is damaged and cannot be opened as a PDF; ask for a new copy."
+
+
+def _restrictions(file: Any) -> tuple[str, ...]:
+    if raw.FPDF_GetSecurityHandlerRevision(file) < 0:
+        return ()
+    return ("The owner of the file restricts copying or printing; check that you may use its text.",)
+
+
+def _labels(file: Any) -> tuple[str, ...] | None:
+    labels = tuple(file.get_page_label(number) or "" for number in range(len(file)))
+    return labels if any(labels) else None
+
+
+def _outline(file: Any) -> Iterator[OutlineEntry]:
+    for entry in file.get_toc(max_depth=8):
+        destination = entry.get_dest()
+        page = destination.get_index() if destination else None
+        yield OutlineEntry(entry.level + 1, " ".join(entry.get_title().split()), None if page is None else page + 1)
+
+
+def _page(file: Any, number: int, name: str) -> PdfPage:
+    try:
+        page = file[number]
+        text = page.get_textpage()
+    except pdfium.PdfiumError:
+        raise SourceUnreadable(f"{name}: page {number + 1} of the file is damaged; ask for a new copy.") from None
+    try:
+        return _PageReader(page, text, number + 1).read()
+    finally:
+        text.close()
+        page.close()
+
+
+class _Drawn(NamedTuple):
+    rules: tuple[Rule, ...]
+    backgrounds: tuple[tuple[float, float, float, float], ...]
+    image_share: float
+
+
+class _Setting(NamedTuple):
+    """What one text object gives to all its words."""
+
+    bold: bool
+    italic: bool
+    invisible: bool
+    white: bool
+
+
+class _PageReader:
+    """Reads one page. The positions that pdfium gives are turned with the page (`_turn`)."""
+
+    def __init__(self, page: Any, text: Any, file_page: int) -> None:
+        self.page, self.text, self.file_page = page, text, file_page
+        self.rotation = page.get_rotation()
+        left, bottom, right, top = page.get_bbox()
+        self.box = (left, bottom, right, top)
+        self.size = (right - left, top - bottom) if self.rotation % 180 == 0 else (top - bottom, right - left)
+        self._settings: dict[int, _Setting] = {}
+
+    def read(self) -> PdfPage:
+        """The page with its words in the order of the file."""
+        drawn = self._drawn()
+        words: list[Word] = []
+        hidden: list[HiddenWords] = []
+        letters = 0
+        for text, first, last in self._spelled():
+            letters += sum(letter.isalnum() for letter in text)
+            word, reason = self._word(text, first, last, drawn)
+            if reason:
+                hidden.append(HiddenWords(reason, text))
+            else:
+                words.append(word)
+        return PdfPage(
+            file_page=self.file_page,
+            width=self.size[0],
+            height=self.size[1],
+            words=tuple(words),
+            rules=drawn.rules,
+            hidden=tuple(hidden),
+            letters=letters,
+            image_share=drawn.image_share,
+        )
+
+    def _spelled(self) -> Iterator[tuple[str, int, int]]:
+        """Each word with the indices of its first and last character that is really on the page."""
+        letters: list[str] = []
+        first = last = -1
+        for index in range(raw.FPDFText_CountChars(self.text)):
+            code = raw.FPDFText_GetUnicode(self.text, index)
+            letter = _letter(code)
+            if letter.isspace() or not letter:
+                if letters:
+                    yield "".join(letters), first, last
+                letters = []
+                continue
+            if raw.FPDFText_IsGenerated(self.text, index) == 1 and not letters:
+                continue
+            if not letters:
+                first = index
+            last = last if raw.FPDFText_IsGenerated(self.text, index) == 1 else index
+            letters.append(letter)
+            if code in LINE_END_HYPHENS:
+                yield "".join(letters), first, last
+                letters = []
+        if letters:
+            yield "".join(letters), first, last
+
+    def _word(self, text: str, first: int, last: int, drawn: _Drawn) -> tuple[Word, str | None]:
+        setting = self._setting(first)
+        begin, end = self._char_box(first), self._char_box(last)
+        x, y = ctypes.c_double(), ctypes.c_double()
+        raw.FPDFText_GetCharOrigin(self.text, first, x, y)
+        origin = self._turn(x.value, y.value)
+        height = max(begin[3] - begin[1], end[3] - end[1])
+        angle = round(raw.FPDFText_GetCharAngle(self.text, first) * 57.2958) % 360
+        turned = min((angle + 90 * (self.rotation // 90)) % 180, 180 - (angle + 90 * (self.rotation // 90)) % 180) > 20
+        word = Word(
+            text=text,
+            x0=min(begin[0], end[0]),
+            x1=max(begin[2], end[2]),
+            base=origin[1],
+            look=Look(round(height, 1), setting.bold, setting.italic),
+            turned=turned,
+        )
+        return word, self._why_hidden(word, setting, drawn)
+
+    def _why_hidden(self, word: Word, setting: _Setting, drawn: _Drawn) -> str | None:
+        middle = ((word.x0 + word.x1) / 2, word.base + word.look.size / 4)
+        if setting.invisible:
+            return "invisible text"
+        if 0 < word.look.size < TINY:
+            return "text too small to be seen"
+        if not (-1 <= middle[0] <= self.size[0] + 1 and -1 <= middle[1] <= self.size[1] + 1):
+            return "text off the page"
+        covered = any(x0 <= middle[0] <= x1 and y0 <= middle[1] <= y1 for x0, y0, x1, y1 in drawn.backgrounds)
+        return "white text on white" if setting.white and not covered else None
+
+    def _char_box(self, index: int) -> tuple[float, float, float, float]:
+        box = raw.FS_RECTF()
+        raw.FPDFText_GetLooseCharBox(self.text, index, box)
+        one, other = self._turn(box.left, box.bottom), self._turn(box.right, box.top)
+        return (min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1]))
+
+    def _turn(self, x: float, y: float) -> tuple[float, float]:
+        left, bottom, right, top = self.box
+        return {
+            0: (x - left, y - bottom),
+            90: (y - bottom, right - x),
+            180: (right - x, top - y),
+            270: (top - y, x - left),
+        }[self.rotation]
+
+    def _setting(self, index: int) -> _Setting:
+        drawn = raw.FPDFText_GetTextObject(self.text, index)
+        key = ctypes.cast(drawn, ctypes.c_void_p).value or -index - 1
+        if key not in self._settings:
+            self._settings[key] = self._setting_of(index, drawn)
+        return self._settings[key]
+
+    def _setting_of(self, index: int, drawn: Any) -> _Setting:
+        name = ctypes.create_string_buffer(160)
+        flags = ctypes.c_int()
+        raw.FPDFText_GetFontInfo(self.text, index, name, len(name), flags)
+        font = name.value.decode("utf-8", "replace").lower()
+        mode = raw.FPDFTextObj_GetTextRenderMode(drawn) if drawn else 0
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        coloured = raw.FPDFText_GetFillColor(self.text, index, red, green, blue, alpha)
+        return _Setting(
+            bold=raw.FPDFText_GetFontWeight(self.text, index) >= 600
+            or any(part in font for part in BOLD_NAMES)
+            or bool(flags.value & FORCE_BOLD_FLAG),
+            italic=any(part in font for part in ITALIC_NAMES) or bool(flags.value & ITALIC_FLAG),
+            invisible=mode in (INVISIBLE, CLIPPING) or bool(coloured and alpha.value == 0),
+            white=bool(coloured) and mode in (0, 4) and min(red.value, green.value, blue.value) >= WHITE,
+        )
+
+    def _drawn(self) -> _Drawn:
+        rules: list[Rule] = []
+        backgrounds = []
+        images = 0.0
+        for at in range(min(raw.FPDFPage_CountObjects(self.page), MOST_OBJECTS)):
+            item = raw.FPDFPage_GetObject(self.page, at)
+            kind = raw.FPDFPageObj_GetType(item)
+            if kind == raw.FPDF_PAGEOBJ_PATH:
+                rules += self._rules(item)
+                if _is_filled(item):
+                    backgrounds.append(self._bounds(item))
+            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+                box = self._bounds(item)
+                backgrounds.append(box)
+                images += max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+        area = max(1.0, self.size[0] * self.size[1])
+        return _Drawn(tuple(rules), tuple(backgrounds), min(1.0, images / area))
+
+    def _bounds(self, item: Any) -> tuple[float, float, float, float]:
+        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+        one, other = self._turn(left.value, bottom.value), self._turn(right.value, top.value)
+        return (min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1]))
+
+    def _rules(self, path: Any) -> Iterator[Rule]:
+        matrix = raw.FS_MATRIX()
+        raw.FPDFPageObj_GetMatrix(path, matrix)
+        begin = last = None
+        for at in range(min(raw.FPDFPath_CountSegments(path), MOST_SEGMENTS)):
+            segment = raw.FPDFPath_GetPathSegment(path, at)
+            x, y = ctypes.c_float(), ctypes.c_float()
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            point = self._turn(
+                matrix.a * x.value + matrix.c * y.value + matrix.e, matrix.b * x.value + matrix.d * y.value + matrix.f
+            )
+            kind = raw.FPDFPathSegment_GetType(segment)
+            if kind == raw.FPDF_SEGMENT_MOVETO or last is None:
+                begin = point
+            elif kind == raw.FPDF_SEGMENT_LINETO:
+                yield from _straight(last, point)
+            last = point
+            if raw.FPDFPathSegment_GetClose(segment) and begin is not None:
+                yield from _straight(point, begin)
+
+
+def _letter(code: int) -> str:
+    if code == 0:
+        return ""
+    letter = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+    if letter in DRAWN_HYPHENS:
+        return "-"
+    return LIGATURES.get(letter, letter)
+
+
+def _is_filled(path: Any) -> bool:
+    mode, stroked = ctypes.c_int(), ctypes.c_int()
+    if not raw.FPDFPath_GetDrawMode(path, mode, stroked) or mode.value == raw.FPDF_FILLMODE_NONE:
+        return False
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    raw.FPDFPageObj_GetFillColor(path, red, green, blue, alpha)
+    return alpha.value > 0 and min(red.value, green.value, blue.value) < WHITE
+
+
+def _straight(one: tuple[float, float], other: tuple[float, float]) -> Iterator[Rule]:
+    across, up = abs(one[0] - other[0]), abs(one[1] - other[1])
+    if max(across, up) >= 4 and min(across, up) <= 1.5:
+        yield Rule(min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1]))

@@ -135,7 +135,7 @@ def furniture(pages: Sequence[PageEdges]) -> dict[int, set[int]]:
     for page in pages:
         own = numbered.get(page.file_page)
         for line in page.lines:
-            repeated = len(seen[(line.place, _skeleton(line.text))]) >= least
+            repeated = _in_run(page.file_page, seen[(line.place, _skeleton(line.text))], least)
             if repeated or (own and _only_number(line.text, own[0].printed_on(page.file_page))):
                 rows[page.file_page].add(line.row)
     return rows
@@ -209,6 +209,18 @@ def _numbering(figures: str, file_page: int) -> Numbering | None:
 def _support(run: Sequence[int], file_page: int) -> int:
     """How many pages near this one, itself included, show the same numbering."""
     return sum(1 for other in run if abs(other - file_page) <= NEAR)
+
+
+def _in_run(file_page: int, pages: set[int], least: int) -> bool:
+    """Whether a page lies in a run of pages that all, or all on one side of the sheet, show the same line."""
+    length = 1
+    for step in (-1, 1):
+        at = file_page
+        while length < least and (
+            following := next((at + step * far for far in (1, 2) if at + step * far in pages), None)
+        ):
+            length, at = length + 1, following
+    return length >= least
 
 
 def _counted(chosen: dict[int, tuple[Numbering, str]], pages: Sequence[int]) -> dict[int, tuple[Numbering, str]]:

@@ -41,8 +41,12 @@ def read_source(content: bytes, *, name: str, page_offset: int | None = None) ->
     return source
 
 
+def is_pdf(content: bytes) -> bool:
+    return b"%PDF-" in content[:1024]
+
+
 def _read(content: bytes, *, name: str, page_offset: int | None) -> SourceText:
-    if b"%PDF-" in content[:1024]:
+    if is_pdf(content):
         from guideline_corpus.readers.pdf import read_pdf
 
         return read_pdf(content, name=name, page_offset=page_offset)

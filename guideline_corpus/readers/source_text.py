@@ -44,11 +44,15 @@ class Block(CorpusModel):
 
 
 class Page(CorpusModel):
-    """A page of the file and the number printed on it, with what that number rests on."""
+    """A page of the file and the number printed on it, with what that number rests on.
+
+    `letters` counts the letters and figures that the reader found on it, hidden ones too.
+    """
 
     file_page: int
     printed: str | None
     evidence: str
+    letters: int = 0
 
 
 class UnreadPage(CorpusModel):

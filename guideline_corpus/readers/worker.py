@@ -1,7 +1,8 @@
-"""The child process that reads one guideline file: `python -m guideline_corpus.readers.worker IN OUT NAME OFFSET`.
+"""The child process that reads one guideline file: `python -m guideline_corpus.readers.worker JOB IN OUT NAME OFFSET`.
 
 A guideline file comes from outside and may be built to harm: to fill the memory, to never end, to crash the parser. The
-child limits itself before it looks at the file; `isolated.py` starts it and watches the clock.
+child limits itself before it looks at the file; `isolated.py` starts it and watches the clock. JOB is `read`, or
+`witness` for the second opinion on a PDF.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from guideline_corpus.errors import SourceUnreadable
-from guideline_corpus.readers.reading import read_source
 
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 28
@@ -37,21 +38,27 @@ def limit_itself() -> None:
         resource.setrlimit(kind, (allowed, allowed))
 
 
-def work(given: Path, result: Path, name: str, page_offset: int | None) -> None:
-    """Read the file and write what was read, or the sentence why not, as JSON."""
+def answer(job: str, content: bytes, *, name: str, page_offset: int | None) -> dict[str, Any]:
+    """What the job found, or the sentence why it found nothing."""
     try:
-        source = read_source(given.read_bytes(), name=name, page_offset=page_offset)
-        result.write_text(json.dumps({"source": source.model_dump(mode="json")}), encoding="utf-8")
+        if job == "witness":
+            from guideline_corpus.readers.pdf_witness import witness_pdf
+
+            return {"letters": witness_pdf(content, name=name)}
+        from guideline_corpus.readers.reading import read_source
+
+        return {"source": read_source(content, name=name, page_offset=page_offset).model_dump(mode="json")}
     except SourceUnreadable as error:
-        result.write_text(json.dumps({"error": str(error)}), encoding="utf-8")
+        return {"error": str(error)}
 
 
 def main() -> None:
     """The program of the child."""
-    given, result, name, offset = sys.argv[1:5]
+    job, given, result, name, offset = sys.argv[1:6]
     limit_itself()
     try:
-        work(Path(given), Path(result), name, int(offset) if offset else None)
+        found = answer(job, Path(given).read_bytes(), name=name, page_offset=int(offset) if offset else None)
+        Path(result).write_text(json.dumps(found), encoding="utf-8")
     except (MemoryError, RecursionError):
         sys.exit(OUT_OF_MEMORY)
 

@@ -1,0 +1,290 @@
+"""Makes blocks of a PDF: printed page numbers, headings with levels, paragraphs, list items; no running lines.
+
+A paragraph is a heading where its type sets it apart (larger, bold, underlined, italic) and its words read as one,
+where it is numbered like one ("3.3.9 Opioids ..."), or where a bookmark of the file names it. Its level comes from the
+bookmark, else from the number, else from the type.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from guideline_corpus.readers.composing import Found, finished
+from guideline_corpus.readers.headings import CUSTOM, StyledHeading, nesting_order, reads_as_heading, style_name
+from guideline_corpus.readers.joining import WordsSeen, joined
+from guideline_corpus.readers.pdf_layout import reading_order, rows_of
+from guideline_corpus.readers.pdf_page import OutlineEntry, PdfContent, PdfPage
+from guideline_corpus.readers.pdf_paragraphs import BULLET, NUMBERED, Paragraph, is_contents_line, paragraphs_of
+from guideline_corpus.readers.printed_pages import EDGE_LINES, EdgeLine, PageEdges, furniture, printed_pages
+from guideline_corpus.readers.source_text import LeftOut, PageStart, SourceText, UnreadPage
+
+LARGER = 0.8
+FEW_LETTERS = 40
+MOST_OF_PAGE = 0.5
+TITLE_PAGES = 3
+MOST_TITLE_WORDS = 40
+DOTTED = re.compile(r"^(?:section\s+)?((?:\d{1,3}|[A-Z])(?:\.\d{1,3})+)\.?\s+\S", re.IGNORECASE)
+PLAIN_NUMBER = re.compile(
+    r"^(?:(?:chapter|part|section|appendix)\s+)?(\d{1,3}|[A-Z]|[IVX]{1,5})[.:)]?\s+\S", re.IGNORECASE
+)
+NAMED_PART = re.compile(r"^(?:chapter|part|section|appendix)\s+(?:\d{1,3}|[A-Z]|[IVX]{1,5})\b", re.IGNORECASE)
+
+
+@dataclass
+class _Heading:
+    """A paragraph taken for a heading; `depth` is what a bookmark or its number says."""
+
+    style: str
+    depth: int | None
+    directly: bool
+
+
+def compose_pdf(content: PdfContent, *, page_offset: int | None) -> SourceText:
+    """The text of a PDF from what is drawn on its pages."""
+    edges = [_edges(page) for page in content.pages]
+    numbered, conflicts = printed_pages(edges, labels=content.labels, offset=page_offset)
+    unread = {page.file_page: reason for page in content.pages if (reason := _why_unread(page))}
+    running = furniture(edges)
+    dropped = {page.file_page: _words_in(page, running.get(page.file_page, set())) for page in content.pages}
+    pages = [
+        reading_order(page, dropped=dropped[page.file_page]) for page in content.pages if page.file_page not in unread
+    ]
+    paragraphs = _with_merged_headings(paragraphs_of(pages), content.outline)
+    found = list(_found(paragraphs, content))
+    counted = tuple(
+        page.model_copy(update={"letters": drawn.letters}) for page, drawn in zip(numbered, content.pages, strict=True)
+    )
+    return finished(found, title=content.title).model_copy(
+        update={
+            "pages": counted,
+            "unread": tuple(UnreadPage(file_page=page, reason=reason) for page, reason in sorted(unread.items())),
+            "left_out": (*_running_lines(content.pages, running), *_hidden(content.pages)),
+            "notices": (*content.notices, *conflicts, *_hidden_notice(content.pages)),
+        }
+    )
+
+
+def _why_unread(page: PdfPage) -> str | None:
+    """Why a page counts as not read; None where it was read, or is blank."""
+    visible = sum(letter.isalnum() for word in page.words for letter in word.text)
+    if page.image_share < MOST_OF_PAGE or visible > FEW_LETTERS:
+        return None
+    if any(hidden.reason == "invisible text" for hidden in page.hidden):
+        return "a scanned image with the text of a character recognition behind it"
+    return "a scanned image without text"
+
+
+def _edges(page: PdfPage) -> PageEdges:
+    rows = rows_of(page)
+    near = [*range(min(EDGE_LINES, len(rows))), *range(max(EDGE_LINES, len(rows) - EDGE_LINES), len(rows))]
+    lines = []
+    for row in near:
+        _, text, base, size = rows[row]
+        at_edge = base > 0.8 * page.height or base < 0.2 * page.height
+        if at_edge:
+            lines.append(EdgeLine(row, text, (round(base / 3), round(size))))
+    return PageEdges(page.file_page, tuple(lines))
+
+
+def _words_in(page: PdfPage, rows: set[int]) -> frozenset[int]:
+    return (
+        frozenset(at for row, (words, *_) in enumerate(rows_of(page)) if row in rows for at in words)
+        if rows
+        else frozenset()
+    )
+
+
+def _running_lines(pages: Sequence[PdfPage], running: dict[int, set[int]]) -> Iterator[LeftOut]:
+    for page in pages:
+        rows = running.get(page.file_page)
+        for row, (_, text, *_) in enumerate(rows_of(page) if rows else ()):
+            if rows and row in rows:
+                yield LeftOut(reason="running header or footer", text=text, file_page=page.file_page)
+
+
+def _hidden(pages: Sequence[PdfPage]) -> Iterator[LeftOut]:
+    for page in pages:
+        reasons = dict.fromkeys(hidden.reason for hidden in page.hidden)
+        for reason in reasons:
+            words = " ".join(hidden.text for hidden in page.hidden if hidden.reason == reason)
+            yield LeftOut(reason=reason, text=words, file_page=page.file_page)
+
+
+def _hidden_notice(pages: Sequence[PdfPage]) -> Iterator[str]:
+    held = [str(page.file_page) for page in pages if page.hidden]
+    if held:
+        shown = ", ".join(held[:5]) + (f" and {len(held) - 5} more" if len(held) > 5 else "")
+        yield f"Text that cannot be seen stands on page {shown} of the file; it was left out."
+
+
+def _found(paragraphs: Sequence[Paragraph], content: PdfContent) -> Iterator[Found]:
+    words = WordsSeen.of("\n".join(_line_text(page) for page in content.pages))
+    headings = _headings(paragraphs, content.outline)
+    levels = _levels(headings)
+    title = _title_at(paragraphs, headings)
+    for at, paragraph in enumerate(paragraphs):
+        if paragraph.row is not None:
+            cells = [joined([(line, 0) for line in cell], words)[0] for cell in paragraph.row.cells]
+            on = PageStart(at=0, file_page=paragraph.row.file_page)
+            yield Found("table_row", "\t".join(cell for cell in cells if cell), page_starts=(on,))
+            continue
+        lines = [(line.text, line.file_page) for line in paragraph.lines]
+        heading = headings.get(at)
+        if at == title:
+            text, starts = joined(lines, words)
+            yield Found("title", text, page_starts=starts)
+            continue
+        if heading is None and paragraph.listed:
+            lines[0] = (BULLET.sub("", lines[0][0]), lines[0][1])
+        text, starts = joined(lines, words)
+        if heading is not None:
+            known = heading.depth is not None
+            yield Found("heading", text, level=levels[at], page_starts=starts, level_inferred=not known)
+        elif paragraph.listed:
+            yield Found("list_item", text, level=1, page_starts=starts)
+        else:
+            yield Found("paragraph", text, page_starts=starts)
+
+
+def _line_text(page: PdfPage) -> str:
+    return "\n".join(text for _, text, *_ in rows_of(page))
+
+
+def _headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) -> dict[int, _Heading]:
+    """The paragraphs that are headings, by their place in the file."""
+    body = _body_size(paragraphs)
+    marks = _bookmarks(outline)
+    found: dict[int, _Heading] = {}
+    before = -1
+    for at, paragraph in enumerate(paragraphs):
+        if paragraph.row is not None:
+            continue
+        heading = _heading(paragraph, body, marks)
+        if heading is not None:
+            heading.directly = before == at - 1
+            found[at] = heading
+            before = at
+    return found
+
+
+def _title_at(paragraphs: Sequence[Paragraph], headings: dict[int, _Heading]) -> int | None:
+    """The place of the file's title: the first paragraph that is set large, if nothing else is set as large."""
+    body = _body_size(paragraphs)
+    large = [
+        (one.look.size, at) for at, one in enumerate(paragraphs) if one.row is None and one.look.size >= body + LARGER
+    ]
+    if not large:
+        return None
+    size, at = max(large, key=lambda pair: (pair[0], -pair[1]))
+    others = [other for other, place in large if place != at]
+    is_first = all(place >= at for place in headings) and paragraphs[at].pages[0] <= TITLE_PAGES
+    fits = len(paragraphs[at].text.split()) <= MOST_TITLE_WORDS
+    return at if is_first and fits and size > max(others, default=0.0) + LARGER else None
+
+
+def _heading(paragraph: Paragraph, body: float, marks: dict[tuple[str, int], int]) -> _Heading | None:
+    text = paragraph.text
+    if is_contents_line(text) or BULLET.match(text):
+        return None
+    depth = next((marks[key] for page in paragraph.pages if (key := (_key(text), page)) in marks), None)
+    look = paragraph.look
+    face = style_name(bold=look.bold, italic=look.italic, underline=look.underline, text=text)
+    larger = look.size >= body + LARGER
+    style = f"{look.size:05.1f} {face or 'plain'}"
+    if depth is not None:
+        return _Heading(style, depth, False)
+    dotted = DOTTED.match(text)
+    set_apart = larger or face is not None
+    if not (set_apart or dotted or NAMED_PART.match(text)) or not reads_as_heading(text, style=face or "bold"):
+        return None
+    if not set_apart and (len(paragraph.lines) > 2 or text.endswith(":")):
+        return None
+    if paragraph.listed and not (set_apart and NUMBERED.match(text)):
+        return None
+    return _Heading(style, _numbered_depth(text), False)
+
+
+def _numbered_depth(text: str) -> int | None:
+    """How deep the number of a heading says it stands ("3.3.9": 3); None where it has none."""
+    dotted = DOTTED.match(text)
+    if dotted:
+        return len(dotted[1].split("."))
+    return 1 if PLAIN_NUMBER.match(text) and re.match(r"^(?:chapter|part|section|\d)", text, re.IGNORECASE) else None
+
+
+def _levels(headings: dict[int, _Heading]) -> dict[int, int]:
+    """The level of each heading, by its place in the file."""
+    dotted = sum(1 for heading in headings.values() if (heading.depth or 0) > 1)
+    trusted = dotted >= 2
+    styles = _ranked_styles(list(headings.values()))
+    known = {
+        style: [heading.depth for heading in headings.values() if heading.style == style and heading.depth and trusted]
+        for style in styles
+    }
+    by_style: dict[str, int] = {}
+    last = 0
+    for style in styles:
+        depths = [depth for depth in known[style] if depth]
+        last = by_style[style] = round(median(depths)) if depths else last + 1
+    return {
+        at: heading.depth if trusted and heading.depth else by_style[heading.style] for at, heading in headings.items()
+    }
+
+
+def _ranked_styles(headings: Sequence[_Heading]) -> list[str]:
+    """The styles from the highest to the lowest: larger type first, then by custom and by what follows what."""
+    faces = {style: at for at, style in enumerate((*CUSTOM, "plain"))}
+    custom = sorted(
+        {heading.style for heading in headings},
+        key=lambda style: (-float(style.split(" ", 1)[0]), faces.get(style.split(" ", 1)[1], len(faces))),
+    )
+    depth = nesting_order([StyledHeading(one.style, "", one.directly) for one in headings], custom=custom)
+    return sorted(depth, key=lambda style: depth[style])
+
+
+def _body_size(paragraphs: Sequence[Paragraph]) -> float:
+    """The size of type in which most letters are set."""
+    letters: Counter[float] = Counter()
+    for paragraph in paragraphs:
+        for line in paragraph.lines:
+            letters[round(2 * line.look.size) / 2] += len(line.text)
+    return letters.most_common(1)[0][0] if letters else 0.0
+
+
+def _bookmarks(outline: Sequence[OutlineEntry]) -> dict[tuple[str, int], int]:
+    return {(_key(entry.title), entry.file_page): entry.level for entry in outline if entry.file_page and entry.title}
+
+
+def _key(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def _with_merged_headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) -> list[Paragraph]:
+    """Headings that were broken into lines by hand, put together again."""
+    body = _body_size(paragraphs)
+    marks = _bookmarks(outline)
+    merged: list[Paragraph] = []
+    for paragraph in paragraphs:
+        if merged and _continues_heading(merged[-1], paragraph, body, marks):
+            merged[-1].lines += paragraph.lines
+        else:
+            merged.append(paragraph)
+    return merged
+
+
+def _continues_heading(before: Paragraph, paragraph: Paragraph, body: float, marks: dict[tuple[str, int], int]) -> bool:
+    if before.row is not None or paragraph.row is not None or before.pages != paragraph.pages:
+        return False
+    last, first = before.lines[-1], paragraph.lines[0]
+    if before.look != paragraph.look or last.column != first.column or paragraph.listed:
+        return False
+    if any((_key(one.text), one.pages[0]) in marks for one in (before, paragraph)):
+        return False
+    close = 0 < last.base - first.base <= 1.35 * max(last.look.size, 4)
+    numbered = DOTTED.match(paragraph.text) or NAMED_PART.match(paragraph.text)
+    headings = all(_heading(one, body, marks) is not None for one in (before, paragraph))
+    return close and not numbered and headings and before.look.size >= body + LARGER

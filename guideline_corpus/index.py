@@ -134,9 +134,16 @@ def collection_name(identity: IndexIdentity) -> str:
     return f"guidelines-{identity.corpus_version}"
 
 
-def _client(place: Path | str) -> Any:
+def import_chroma() -> Any:
+    """The package, its telemetry off before it is imported."""
     turn_telemetry_off()
     import chromadb
+
+    return chromadb
+
+
+def _client(place: Path | str) -> Any:
+    chromadb = import_chroma()
     from chromadb.config import Settings
 
     settings = Settings(anonymized_telemetry=False)

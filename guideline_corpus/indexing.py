@@ -113,6 +113,18 @@ def open_index(corpus: Corpus, *, embedder: Embedder | None, server: str | None 
     return OpenIndex(keyword, open_chroma_index(place, _identity(corpus, embedder)))
 
 
+def prepare(corpus: Corpus) -> None:
+    """Import what opening the index of a corpus version needs, where it holds vectors; its state is checked there."""
+    try:
+        described = _description(corpus.folder / INDEX_FOLDER, corpus.version)
+    except IndexDamaged:
+        return
+    if described.model_id is not None:
+        from guideline_corpus.index import import_chroma
+
+        import_chroma()
+
+
 def index_problems(corpus: Corpus) -> tuple[str, ...]:
     """What is wrong with the index files of a corpus version, a sentence each; empty where nothing is."""
     folder = corpus.folder / INDEX_FOLDER

@@ -6,9 +6,12 @@ index is never worked around: the sentence says to build it.
 
 from __future__ import annotations
 
+import gc
+from concurrent.futures import ThreadPoolExecutor
+
 from guideline_corpus.embedding import Embedder, MiniLmEmbedder
 from guideline_corpus.errors import EmbedderUnavailable
-from guideline_corpus.indexing import Progress, build_index, open_index
+from guideline_corpus.indexing import Progress, build_index, open_index, prepare
 from guideline_corpus.search import GuidelineSearch
 from guideline_corpus.settings import CorpusSettings
 from guideline_corpus.versions import Corpus, load_corpus
@@ -24,19 +27,27 @@ def open_search(settings: CorpusSettings, *, embedder: Embedder | None = None) -
 
     Raises CorpusNotBuilt, IndexDamaged or EmbeddingMismatch.
     """
-    corpus = load_corpus(settings.home)
-    notice = None
-    if embedder is None:
-        embedder, notice = local_embedder(settings)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # The encoder is read from disk outside the interpreter's lock, so the rest can be got ready meanwhile.
+        encoder = beside.submit(local_embedder, settings) if embedder is None else None
+        corpus = load_corpus(settings.home)
+        vocabulary = load_vocabulary()
+        vocabulary.find("")
+        prepare(corpus)
+        notice = None
+        if encoder is not None:
+            embedder, notice = encoder.result()
     index = open_index(corpus, embedder=embedder, server=settings.chroma_url)
     if embedder is not None and index.vectors is None:
         notice = NOT_INDEXED
+    # All of this lives until the program ends; looking through it for garbage costs a third of a second at the exit.
+    gc.freeze()
     return GuidelineSearch(
         corpus.passages,
         index,
         corpus_version=corpus.version,
         embedder=embedder,
-        vocabulary=load_vocabulary(),
+        vocabulary=vocabulary,
         guideline_ids={edition.edition_id: edition.guideline_id for edition in corpus.editions},
         notice=notice,
     )

@@ -61,7 +61,8 @@ class ExactIndex:
         self.identity = identity
         self._rows = tuple(rows)
         self._vectors = vectors
-        self._editions = np.array([row.edition_id for row in rows])
+        self._codes = {edition: code for code, edition in enumerate(sorted({row.edition_id for row in rows}))}
+        self._edition_of = np.array([self._codes[row.edition_id] for row in rows], dtype=np.int64)
 
     def nearest(self, vector: Vector, *, editions: Collection[str] | None, limit: int) -> list[Neighbour]:
         """See `PassageIndex.nearest`."""
@@ -69,7 +70,8 @@ class ExactIndex:
             return []
         similarities = self._vectors @ vector
         if editions is not None:
-            similarities = np.where(np.isin(self._editions, list(editions)), similarities, -np.inf)
+            allowed = np.array([edition in editions for edition in self._codes])
+            similarities = np.where(allowed[self._edition_of], similarities, -np.inf)
         kept = min(limit, len(self._rows))
         best = np.argpartition(-similarities, kept - 1)[:kept]
         return in_order(

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from evals.benchmarks.systems import SYSTEMS, System
+from evals.benchmarks.systems import SYSTEMS, System, available_systems
 from evals.benchmarks.tasks import BenchQuery, Task, letters_task, set_task
 from evals.errors import EvalsError
 from evals.summary import Row, clustered_mean
@@ -117,7 +117,7 @@ def print_table(found: dict[str, Any]) -> None:
     Console(width=max(Console().width, 160)).print(table)
 
 
-def misses(task: Task, measured: Measured, systems: Sequence[System] = SYSTEMS) -> list[dict[str, Any]]:
+def misses(task: Task, measured: Measured) -> list[dict[str, Any]]:
     """The queries whose first result is not one that was asked for."""
     wanted = {query.query_id: query for query in task.queries}
     return [
@@ -141,6 +141,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (EvalsError, CorpusError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
+    if len(available_systems()) < len(SYSTEMS):
+        print("LangChain's ensemble is left out: install langchain-classic to compare with it.", file=sys.stderr)  # noqa: T201
     if chosen.json:
         print(json.dumps(reports, ensure_ascii=False, sort_keys=True))  # noqa: T201
     else:
@@ -170,7 +172,7 @@ def _tasks(letters: Sequence[Path], sets: Sequence[Path]) -> list[tuple[Task, Em
 
 
 def _run(task: Task, embedder: Embedder) -> dict[str, Any]:
-    measured = measure(task, embedder)
+    measured = measure(task, embedder, available_systems())
     return {**report(task, measured), "misses": misses(task, measured[0]) if task.field else []}
 
 

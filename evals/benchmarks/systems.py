@@ -5,6 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -111,13 +113,12 @@ def equal_fusion(task: Task, queries: Mapping[str, Vector]) -> Answer:
 
 def langchain_ensemble(task: Task, queries: Mapping[str, Vector]) -> Answer:
     """LangChain's EnsembleRetriever over the two plain ones, equal weights, reciprocal ranks."""
-    from langchain_classic.retrievers import EnsembleRetriever
-
+    ensemble_retriever = import_module("langchain_classic.retrievers").EnsembleRetriever
     chroma, bm25 = plain_chroma(task, queries), plain_bm25(task, queries)
 
     def answer(query: str, as_of: date | None, limit: int) -> Sequence[int]:
         retrievers = [_as_retriever(half, as_of, DEEP) for half in (chroma, bm25)]
-        ensemble = EnsembleRetriever(retrievers=retrievers, weights=[0.5, 0.5], id_key="row")
+        ensemble = ensemble_retriever(retrievers=retrievers, weights=[0.5, 0.5], id_key="row")
         return [int(found.metadata["row"]) for found in ensemble.invoke(query)][:limit]
 
     return answer
@@ -132,6 +133,12 @@ SYSTEMS = (
     System("exact vectors", exact_dense),
     System("equal-weight fusion", equal_fusion),
 )
+
+
+def available_systems() -> tuple[System, ...]:
+    """All whose packages are installed; LangChain's ensemble is in `langchain-classic`, which nothing else needs."""
+    missing = find_spec("langchain_classic") is None
+    return tuple(system for system in SYSTEMS if not (missing and system.build is langchain_ensemble))
 
 
 def _as_retriever(answer: Answer, as_of: date | None, limit: int) -> Any:

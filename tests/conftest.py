@@ -19,6 +19,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LETTERS_FOLDER = Path(os.environ.get("DRAFTER_LETTERS") or REPOSITORY.parent / "shared" / "data" / "letters")
+GUIDELINES_FOLDER = Path(os.environ.get("DRAFTER_GUIDELINES") or REPOSITORY.parent / "shared" / "data" / "guidelines")
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 CLEARED_PREFIXES = ("DRAFTER_", "OPENAI_", "LANGCHAIN_", "LANGSMITH_", "CHROMA_", "OTEL_")
 CLEARED_NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "COLUMNS", "FORCE_COLOR")
@@ -26,6 +27,7 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost", "", None}
 
 _refused: list[str] = []
 _letters_read: set[int] = set()
+_guidelines_read: set[int] = set()
 
 
 class NetworkBlocked(RuntimeError):
@@ -108,6 +110,21 @@ def letters(letters_dir: Path) -> tuple[PublishedLetter, ...]:
     return found
 
 
+@pytest.fixture(scope="session")
+def guidelines() -> tuple[Path, ...]:
+    """The five public guidelines in HTML; without them the test is skipped, in CI it fails."""
+    found = tuple(sorted(GUIDELINES_FOLDER.glob("*.html")))
+    if found:
+        _guidelines_read.add(len(found))
+        return found
+    reason = f"no public guidelines in {GUIDELINES_FOLDER}; name their folder in DRAFTER_GUIDELINES"
+    if IN_CI:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for count in sorted(_letters_read):
         terminalreporter.write_line(f"published letters: tests ran on {count} letters of {LETTERS_FOLDER}")
+    for count in sorted(_guidelines_read):
+        terminalreporter.write_line(f"public guidelines: tests ran on {count} files of {GUIDELINES_FOLDER}")

@@ -25,9 +25,12 @@ MOST_SEGMENTS = 600
 TINY = 3.0
 WHITE = 245
 INVISIBLE, CLIPPING = 3, 7
-DRAWN_HYPHENS = frozenset("\x02\ufffe\xad")
-LINE_END_HYPHENS = (2, 0xFFFE)
-LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+LINE_END_HYPHENS = frozenset("\x02\ufffe")
+# A hyphen that is drawn is a hyphen, whatever the file calls it; ligatures are letters.
+DRAWN = str.maketrans(
+    {"\x02": "-", "\ufffe": "-", "\xad": "-", "\0": "", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
+    | {"ﬅ": "st", "ﬆ": "st"}
+)
 ITALIC_FLAG, FORCE_BOLD_FLAG = 1 << 6, 1 << 18
 BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")
 ITALIC_NAMES = ("italic", "oblique")
@@ -115,7 +118,7 @@ class _PageReader:
     """Reads one page. The positions that pdfium gives are turned with the page (`_turn`)."""
 
     def __init__(self, page: Any, text: Any, file_page: int) -> None:
-        self.page, self.text, self.file_page = page, text, file_page
+        self.page, self.text, self.file_page = page.raw, text.raw, file_page
         self.rotation = page.get_rotation()
         left, bottom, right, top = page.get_bbox()
         self.box = (left, bottom, right, top)
@@ -147,32 +150,35 @@ class _PageReader:
         )
 
     def _spelled(self) -> Iterator[tuple[str, int, int]]:
-        """Each word with the indices of its first and last character that is really on the page."""
-        letters: list[str] = []
-        first = last = -1
-        for index in range(raw.FPDFText_CountChars(self.text)):
-            code = raw.FPDFText_GetUnicode(self.text, index)
-            letter = _letter(code)
-            if letter.isspace() or not letter:
-                if letters:
-                    yield "".join(letters), first, last
-                letters = []
-                continue
-            if raw.FPDFText_IsGenerated(self.text, index) == 1 and not letters:
-                continue
-            if not letters:
-                first = index
-            last = last if raw.FPDFText_IsGenerated(self.text, index) == 1 else index
-            letters.append(letter)
-            if code in LINE_END_HYPHENS:
-                yield "".join(letters), first, last
-                letters = []
+        """Each word with the indices of its first and last character."""
+        first, letters = 0, ""
+        for index, letter in enumerate(self._characters()):
+            ends_word = letter in LINE_END_HYPHENS
+            if not letter.isspace() and letter != "\0":
+                first, letters = (index, letter) if not letters else (first, letters + letter)
+            if letters and (ends_word or letter.isspace()):
+                yield letters.translate(DRAWN), first, index if ends_word else index - 1
+                letters = ""
         if letters:
-            yield "".join(letters), first, last
+            yield letters.translate(DRAWN), first, index
+
+    def _characters(self) -> str | list[str]:
+        """The characters of the page, one for each index of pdfium."""
+        count = raw.FPDFText_CountChars(self.text)
+        if count <= 0:
+            return ""
+        buffer = ctypes.create_string_buffer(2 * (count + 1))
+        copied = raw.FPDFText_GetText(self.text, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)))
+        text = buffer.raw[: 2 * max(copied - 1, 0)].decode("utf-16-le", "replace")
+        if len(text) == count:
+            return text
+        # Characters that have no Unicode are passed over in one go; then each is asked for.
+        return [_letter(raw.FPDFText_GetUnicode(self.text, index)) for index in range(count)]
 
     def _word(self, text: str, first: int, last: int, drawn: _Drawn) -> tuple[Word, str | None]:
         setting = self._setting(first)
-        begin, end = self._char_box(first), self._char_box(last)
+        begin = self._char_box(first)
+        end = self._char_box(last) if last != first else begin
         x, y = ctypes.c_double(), ctypes.c_double()
         raw.FPDFText_GetCharOrigin(self.text, first, x, y)
         origin = self._turn(x.value, y.value)
@@ -208,12 +214,11 @@ class _PageReader:
 
     def _turn(self, x: float, y: float) -> tuple[float, float]:
         left, bottom, right, top = self.box
-        return {
-            0: (x - left, y - bottom),
-            90: (y - bottom, right - x),
-            180: (right - x, top - y),
-            270: (top - y, x - left),
-        }[self.rotation]
+        if self.rotation == 0:
+            return (x - left, y - bottom)
+        if self.rotation == 90:
+            return (y - bottom, right - x)
+        return (right - x, top - y) if self.rotation == 180 else (top - y, x - left)
 
     def _setting(self, index: int) -> _Setting:
         drawn = raw.FPDFText_GetTextObject(self.text, index)
@@ -285,12 +290,7 @@ class _PageReader:
 
 
 def _letter(code: int) -> str:
-    if code == 0:
-        return ""
-    letter = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
-    if letter in DRAWN_HYPHENS:
-        return "-"
-    return LIGATURES.get(letter, letter)
+    return chr(code) if 0 <= code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
 def _is_filled(path: Any) -> bool:

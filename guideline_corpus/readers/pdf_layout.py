@@ -76,8 +76,17 @@ def reading_order(page: PdfPage, *, dropped: frozenset[int] = frozenset()) -> li
     return items + [_line([stretch], page, column=99, left=0, right=page.width) for stretch in stretches(turned)]
 
 
-def rows_of(page: PdfPage) -> list[tuple[list[int], str, float, float]]:
-    """The page's lines from top to bottom: numbers of their words, text, base line, size of type."""
+class Row(NamedTuple):
+    """All words of a page that stand at one height, from left to right: their numbers, and what they say."""
+
+    words: tuple[int, ...]
+    text: str
+    base: float
+    size: float
+
+
+def rows_of(page: PdfPage) -> list[Row]:
+    """The page's lines from top to bottom, columns not parted."""
     by_height = sorted(range(len(page.words)), key=lambda at: -page.words[at].base)
     rows: list[list[int]] = []
     for at in by_height:
@@ -90,7 +99,7 @@ def rows_of(page: PdfPage) -> list[tuple[list[int], str, float, float]]:
     for row in rows:
         row.sort(key=lambda at: page.words[at].x0)
         first = page.words[row[0]]
-        told.append((row, " ".join(page.words[at].text for at in row), first.base, first.look.size))
+        told.append(Row(tuple(row), " ".join(page.words[at].text for at in row), first.base, first.look.size))
     return told
 
 

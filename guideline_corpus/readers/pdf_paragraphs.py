@@ -74,11 +74,11 @@ def paragraphs_of(pages: Sequence[Sequence[Item]]) -> list[Paragraph]:
 
 def is_contents_line(text: str) -> bool:
     """Whether a line belongs to a table of contents: leaders and a page number at its end."""
-    return LEADERS.search(text) is not None
+    return LEADERS.search(text[-80:]) is not None
 
 
 def _belongs(paragraph: Paragraph, line: PrintedLine, leading: dict[float, float]) -> bool:
-    if paragraph.row is not None or is_contents_line(paragraph.text):
+    if paragraph.row is not None or is_contents_line(paragraph.lines[-1].text):
         return False
     last = paragraph.lines[-1]
     if _begins_item(line):

@@ -16,7 +16,7 @@ from statistics import median
 from guideline_corpus.readers.composing import Found, finished
 from guideline_corpus.readers.headings import CUSTOM, StyledHeading, nesting_order, reads_as_heading, style_name
 from guideline_corpus.readers.joining import WordsSeen, joined
-from guideline_corpus.readers.pdf_layout import reading_order, rows_of
+from guideline_corpus.readers.pdf_layout import Row, reading_order, rows_of
 from guideline_corpus.readers.pdf_page import OutlineEntry, PdfContent, PdfPage
 from guideline_corpus.readers.pdf_paragraphs import BULLET, NUMBERED, Paragraph, is_contents_line, paragraphs_of
 from guideline_corpus.readers.printed_pages import EDGE_LINES, EdgeLine, PageEdges, furniture, printed_pages
@@ -27,6 +27,7 @@ FEW_LETTERS = 40
 MOST_OF_PAGE = 0.5
 TITLE_PAGES = 3
 MOST_TITLE_WORDS = 40
+MOST_LETTERS_ON_COVER = 300
 DOTTED = re.compile(r"^(?:section\s+)?((?:\d{1,3}|[A-Z])(?:\.\d{1,3})+)\.?\s+\S", re.IGNORECASE)
 PLAIN_NUMBER = re.compile(
     r"^(?:(?:chapter|part|section|appendix)\s+)?(\d{1,3}|[A-Z]|[IVX]{1,5})[.:)]?\s+\S", re.IGNORECASE
@@ -45,13 +46,15 @@ class _Heading:
 
 def compose_pdf(content: PdfContent, *, page_offset: int | None) -> SourceText:
     """The text of a PDF from what is drawn on its pages."""
-    edges = [_edges(page) for page in content.pages]
+    rows = {page.file_page: rows_of(page) for page in content.pages}
+    edges = [_edges(page, rows[page.file_page]) for page in content.pages]
     numbered, conflicts = printed_pages(edges, labels=content.labels, offset=page_offset)
     unread = {page.file_page: reason for page in content.pages if (reason := _why_unread(page))}
     running = furniture(edges)
-    dropped = {page.file_page: _words_in(page, running.get(page.file_page, set())) for page in content.pages}
     pages = [
-        reading_order(page, dropped=dropped[page.file_page]) for page in content.pages if page.file_page not in unread
+        reading_order(page, dropped=_words_in(rows[page.file_page], running.get(page.file_page, set())))
+        for page in content.pages
+        if page.file_page not in unread
     ]
     paragraphs = _with_merged_headings(paragraphs_of(pages), content.outline)
     found = list(_found(paragraphs, content))
@@ -62,7 +65,7 @@ def compose_pdf(content: PdfContent, *, page_offset: int | None) -> SourceText:
         update={
             "pages": counted,
             "unread": tuple(UnreadPage(file_page=page, reason=reason) for page, reason in sorted(unread.items())),
-            "left_out": (*_running_lines(content.pages, running), *_hidden(content.pages)),
+            "left_out": (*_running_lines(rows, running), *_hidden(content.pages)),
             "notices": (*content.notices, *conflicts, *_hidden_notice(content.pages)),
         }
     )
@@ -78,32 +81,25 @@ def _why_unread(page: PdfPage) -> str | None:
     return "a scanned image without text"
 
 
-def _edges(page: PdfPage) -> PageEdges:
-    rows = rows_of(page)
-    near = [*range(min(EDGE_LINES, len(rows))), *range(max(EDGE_LINES, len(rows) - EDGE_LINES), len(rows))]
+def _edges(page: PdfPage, rows: Sequence[Row]) -> PageEdges:
+    top = range(min(EDGE_LINES, len(rows)))
+    bottom = range(len(rows) - 1, max(EDGE_LINES, len(rows) - EDGE_LINES) - 1, -1)
     lines = []
-    for row in near:
-        _, text, base, size = rows[row]
-        at_edge = base > 0.8 * page.height or base < 0.2 * page.height
-        if at_edge:
-            lines.append(EdgeLine(row, text, (round(base / 3), round(size))))
+    for number in (*top, *bottom):
+        row = rows[number]
+        if row.base > 0.8 * page.height or row.base < 0.2 * page.height:
+            lines.append(EdgeLine(number, row.text, (round(row.base / 3), round(row.size)), number in top))
     return PageEdges(page.file_page, tuple(lines))
 
 
-def _words_in(page: PdfPage, rows: set[int]) -> frozenset[int]:
-    return (
-        frozenset(at for row, (words, *_) in enumerate(rows_of(page)) if row in rows for at in words)
-        if rows
-        else frozenset()
-    )
+def _words_in(rows: Sequence[Row], numbers: set[int]) -> frozenset[int]:
+    return frozenset(at for number in numbers for at in rows[number].words)
 
 
-def _running_lines(pages: Sequence[PdfPage], running: dict[int, set[int]]) -> Iterator[LeftOut]:
-    for page in pages:
-        rows = running.get(page.file_page)
-        for row, (_, text, *_) in enumerate(rows_of(page) if rows else ()):
-            if rows and row in rows:
-                yield LeftOut(reason="running header or footer", text=text, file_page=page.file_page)
+def _running_lines(rows: dict[int, list[Row]], running: dict[int, set[int]]) -> Iterator[LeftOut]:
+    for file_page, numbers in sorted(running.items()):
+        for number in sorted(numbers):
+            yield LeftOut(reason="running header or footer", text=rows[file_page][number].text, file_page=file_page)
 
 
 def _hidden(pages: Sequence[PdfPage]) -> Iterator[LeftOut]:
@@ -122,7 +118,7 @@ def _hidden_notice(pages: Sequence[PdfPage]) -> Iterator[str]:
 
 
 def _found(paragraphs: Sequence[Paragraph], content: PdfContent) -> Iterator[Found]:
-    words = WordsSeen.of("\n".join(_line_text(page) for page in content.pages))
+    words = WordsSeen.of("\n".join(line for paragraph in paragraphs for line in _printed(paragraph)))
     headings = _headings(paragraphs, content.outline)
     levels = _levels(headings)
     title = _title_at(paragraphs, headings)
@@ -150,8 +146,10 @@ def _found(paragraphs: Sequence[Paragraph], content: PdfContent) -> Iterator[Fou
             yield Found("paragraph", text, page_starts=starts)
 
 
-def _line_text(page: PdfPage) -> str:
-    return "\n".join(text for _, text, *_ in rows_of(page))
+def _printed(paragraph: Paragraph) -> list[str]:
+    if paragraph.row is not None:
+        return [line for cell in paragraph.row.cells for line in cell]
+    return [line.text for line in paragraph.lines]
 
 
 def _headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) -> dict[int, _Heading]:
@@ -160,8 +158,9 @@ def _headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) 
     marks = _bookmarks(outline)
     found: dict[int, _Heading] = {}
     before = -1
+    covers = _cover_pages(paragraphs, body)
     for at, paragraph in enumerate(paragraphs):
-        if paragraph.row is not None:
+        if paragraph.row is not None or paragraph.pages[0] in covers:
             continue
         heading = _heading(paragraph, body, marks)
         if heading is not None:
@@ -169,6 +168,20 @@ def _headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) 
             found[at] = heading
             before = at
     return found
+
+
+def _cover_pages(paragraphs: Sequence[Paragraph], body: float) -> set[int]:
+    """The first pages of the file that hold no running text: what stands large on them heads no section."""
+    running: Counter[int] = Counter()
+    for paragraph in paragraphs:
+        for line in paragraph.lines:
+            running[line.file_page] += len(line.text) if line.look.size < body + LARGER else 0
+    covers: set[int] = set()
+    for page in sorted(running)[:TITLE_PAGES]:
+        if running[page] > MOST_LETTERS_ON_COVER:
+            break
+        covers.add(page)
+    return covers
 
 
 def _title_at(paragraphs: Sequence[Paragraph], headings: dict[int, _Heading]) -> int | None:

@@ -31,11 +31,15 @@ PREFIXED = re.compile(r"^([A-Za-z]{1,2}[-.]|\d{1,2}-)(\d+)$")
 
 
 class EdgeLine(NamedTuple):
-    """A line near the top or bottom of a page. `row` counts the page's lines; lines at one `place` can be compared."""
+    """A line near the top or bottom of a page, the outermost of each first.
+
+    `row` counts the page's lines; lines at one `place` of different pages can be compared.
+    """
 
     row: int
     text: str
     place: Hashable
+    top: bool
 
 
 class PageEdges(NamedTuple):
@@ -134,10 +138,16 @@ def furniture(pages: Sequence[PageEdges]) -> dict[int, set[int]]:
     rows: dict[int, set[int]] = defaultdict(set)
     for page in pages:
         own = numbered.get(page.file_page)
+        inside = {True: False, False: False}
         for line in page.lines:
             repeated = _in_run(page.file_page, seen[(line.place, _skeleton(line.text))], least)
-            if repeated or (own and _only_number(line.text, own[0].printed_on(page.file_page))):
+            if not inside[line.top] and (
+                repeated or (own and _only_number(line.text, own[0].printed_on(page.file_page)))
+            ):
                 rows[page.file_page].add(line.row)
+            else:
+                # Running lines are the outermost; what stands further in belongs to the text.
+                inside[line.top] = True
     return rows
 
 
@@ -181,9 +191,9 @@ def to_roman(value: int) -> str:
 
 def _edges_of(lines: Sequence[str]) -> tuple[EdgeLine, ...]:
     filled = [row for row, line in enumerate(lines) if line.strip()]
-    top = [EdgeLine(row, lines[row].strip(), ("top", at)) for at, row in enumerate(filled[:EDGE_LINES])]
+    top = [EdgeLine(row, lines[row].strip(), ("top", at), True) for at, row in enumerate(filled[:EDGE_LINES])]
     last = [row for row in reversed(filled[-EDGE_LINES:]) if row not in filled[:EDGE_LINES]]
-    return (*top, *(EdgeLine(row, lines[row].strip(), ("bottom", at)) for at, row in enumerate(last)))
+    return (*top, *(EdgeLine(row, lines[row].strip(), ("bottom", at), False) for at, row in enumerate(last)))
 
 
 def _candidates(page: PageEdges) -> dict[Numbering, str]:

@@ -33,11 +33,13 @@ Chapter = Literal[
 EvidenceKind = Literal["symptom", "sign", "test", "history", "response", "plan", "status", "risk"]
 CueKind = Literal[
     "negation", "uncertainty", "plan", "hypothetical", "history", "other-person", "stop", "not-a-cue", "idiom",
+    "not-a-treatment", "upper-case-only",
     "abnormal", "normal", "ur-actor", "ur-decision", "ur-subject", "ur-reason", "ur-follow", "request",
     "record-anchor", "guideline", "finding", "reasoning",
 ]  # fmt: skip
 Direction = Literal["forward", "backward"]
 
+_LONGEST_SHORT = 6
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -76,6 +78,7 @@ class EvidenceConcept(CorpusModel):
 
     `terms` name it, `shown_by` show it without naming it, `against` state its opposite. `neutral` are names of what is
     examined ("sensation", "straight leg raise"): they count only with a state beside them ("decreased", "negative").
+    `pain_of` are the body parts whose pain the concept is, so that "neck, mid back and low back pain" names all three.
     """
 
     id: str
@@ -85,6 +88,7 @@ class EvidenceConcept(CorpusModel):
     shown_by: tuple[str, ...] = ()
     neutral: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    pain_of: tuple[str, ...] = ()
 
 
 class Cue(CorpusModel):
@@ -137,10 +141,12 @@ class Vocabulary(CorpusModel):
         self, text: str, *, families: Collection[Family] | None = None, words: list[Word] | None = None
     ) -> list[TermSpan]:
         """Every term in a text, overlapping ones too. `words` saves splitting the text twice."""
+        shouted = self._upper_case_only
         return [
             TermSpan(family, entry, sense, start, end)
             for start, end, (family, entry, sense) in self._matcher.find(text, words)
-            if families is None or family in families
+            if (families is None or family in families)
+            and (end - start > _LONGEST_SHORT or text[start:end].lower() not in shouted or text[start:end].isupper())
         ]
 
     def classes_of(self, treatment_id: str) -> tuple[str, ...]:
@@ -150,6 +156,17 @@ class Vocabulary(CorpusModel):
             treatment = self.treatments.get(known)
             found.extend(wider for wider in (treatment.classes if treatment else ()) if wider not in found)
         return tuple(found)
+
+    @cached_property
+    def pain_concepts(self) -> Mapping[str, str]:
+        """The symptom that is a body part's pain, by the part's id."""
+        return {part: concept.id for concept in self.evidence.values() for part in concept.pain_of}
+
+    @cached_property
+    def _upper_case_only(self) -> frozenset[str]:
+        """Short terms that are another word in lower case: "PT" is a therapy, "pt" a patient."""
+        cues = (cue for cue in self.cues.values() if cue.kind == "upper-case-only")
+        return frozenset(form for cue in cues for term in cue.terms for form in (term.lower(), f"{term.lower()}s"))
 
     @cached_property
     def _matcher(self) -> PhraseMatcher[tuple[Family, str, Sense]]:
@@ -165,7 +182,8 @@ class Vocabulary(CorpusModel):
         )
         for family, entries in named:
             for entry in entries.values():
-                yield from ((term, (family, entry.id, "term")) for term in entry.terms)
+                if not (isinstance(entry, Cue) and entry.kind == "upper-case-only"):
+                    yield from ((term, (family, entry.id, "term")) for term in entry.terms)
         for concept in self.evidence.values():
             yield from ((term, ("evidence", concept.id, "shown_by")) for term in concept.shown_by)
             yield from ((term, ("evidence", concept.id, "neutral")) for term in concept.neutral)
@@ -250,22 +268,28 @@ def _check_term(file: str, key: str, term: str) -> None:
 def longest(spans: list[TermSpan]) -> tuple[TermSpan, ...]:
     """Drops a span that lies inside a longer one of its family; evidence only gives way to the same concept.
 
-    "physical therapy" hides "therapy", but "no relief from physical therapy" keeps the prior therapy inside it.
+    "physical therapy" hides "therapy", but "no relief from physical therapy" keeps the prior therapy inside it. Body
+    parts may not overlap at all: "upper back pain" names the upper back and not the back. Words of one concept that
+    overlap are joined ("failed conservative" and "conservative care").
     """
     kept: list[TermSpan] = []
-    ends: dict[tuple[str, str], int] = {}
-    last: dict[tuple[str, str], TermSpan] = {}
+    last: dict[tuple[str, str], int] = {}
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         key = (span.family, span.id if span.family in ("evidence", "cue") else "")
-        covered = ends.get(key, -1)
-        if span.end < covered or (span.end == covered and _same_words(span, last[key])):
-            continue
-        if span.end == covered and last[key].start < span.start:
-            continue
+        place = last.get(key)
+        if place is not None and span.start < kept[place].end:
+            if _gives_way(span, kept[place]):
+                continue
+            if span.family == "evidence" and span.sense == kept[place].sense:
+                kept[place] = kept[place]._replace(end=span.end)
+                continue
+        last[key] = len(kept)
         kept.append(span)
-        ends[key], last[key] = span.end, span
     return tuple(kept)
 
 
-def _same_words(span: TermSpan, other: TermSpan) -> bool:
-    return span[:3] == other[:3] and span.start == other.start
+def _gives_way(span: TermSpan, other: TermSpan) -> bool:
+    """True for a span inside the earlier one, unless it has the same words and another meaning."""
+    if span.start == other.start and span.end == other.end:
+        return span == other
+    return span.end <= other.end or span.family == "body_part"

@@ -88,7 +88,8 @@ _END = re.compile(
     r"|\s(?:warranting|supporting|justifying|requiring|necessitating)\b"
     r"|\s(?:in|within|on|from|throughout|per)\s+(?:the\s+)?(?:\w+\s+){0,3}(?:records?|documentation|file|notes?|"
     r"chart|reports?|exam(?:ination)?|provided|submitted|clinicals?)\b"
-    r"|\s(?:provided|submitted|available|noted|documented|included|reported|found|seen|identified)(?:\s+(?:for|"
+    r"|,\s(?:an?|the|this|these|it|there|further)\s+(?:[\w/-]+\s+){0,6}(?:is|are|was|were|cannot|would)\b"
+    r"|\s(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:provided|submitted|available|noted|documented|included|reported|found|seen|identified)(?:\s+(?:for|"
     r"to|by|in|on|that|which)\b|[.,;]|$)"
     r"|,?\s(?:but|however|therefore|although|though|while|whereas|which|because|since|so|as\s+such|as\s+the|"
     r"given|despite|until|at\s+this\s+time|at\s+this\s+point|"
@@ -141,7 +142,7 @@ def find_absences(text: str, start: int, end: int, *, terms: list[TermSpan]) -> 
     """The absence claims of the sentence at `start:end`, in order of place; `terms` are the text's terms by start."""
     taken = start
     for match in _claims(text, start, end):
-        if match.start() < taken or _NOT_ABSENCE.match(text, match.start(), end) or _of_guideline(text, match, start):
+        if match.start() < taken or _is_no_absence(text, match) or _of_guideline(text, match, start):
             continue
         low, high = _object(text, match, end) if match.re is _FORWARD else _named_before(text, match, taken)
         if low < high:
@@ -161,6 +162,11 @@ def _opens_clause(text: str, match: re.Match[str], start: int) -> bool:
     """True for "it is not clear ...", where what is missing follows."""
     before = text[max(start, match.start() - 12) : match.start()]
     return bool(re.search(r"(?:^|\b(?:it|there|this)\s)\s*$", before, re.IGNORECASE))
+
+
+def _is_no_absence(text: str, match: re.Match[str]) -> bool:
+    other = _NOT_ABSENCE.search(text, match.start(), match.end() + 14)
+    return other is not None and other.start() < match.end()
 
 
 def _of_guideline(text: str, match: re.Match[str], start: int) -> bool:

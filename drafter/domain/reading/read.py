@@ -29,11 +29,12 @@ from drafter.domain.reading.facts import (
 )
 from drafter.domain.reading.facts.found import Found, Page
 from drafter.domain.reading.model import Fact, Mention, Polarity, Reading, Sentence, Voice
+from drafter.domain.reading.pains import pains
 from drafter.domain.reading.polarity import CueSpan, Scopes
 from drafter.domain.reading.sentences import split_sentences
 from drafter.domain.reading.states import Meaning, meanings
 from drafter.domain.reading.voice import VoiceCues, voices
-from guideline_corpus.vocabulary import Family, TermSpan, Vocabulary, longest
+from guideline_corpus.vocabulary import CueKind, Family, TermSpan, Vocabulary, longest
 
 _SCOPE_KINDS = frozenset(
     {"negation", "uncertainty", "plan", "hypothetical", "history", "other-person", "stop", "not-a-cue"}
@@ -44,6 +45,8 @@ _VOICE_KINDS = frozenset(
     {"ur-actor", "ur-decision", "ur-subject", "ur-reason", "ur-follow", "request", "record-anchor"}
 )
 _WORK_STATUS = frozenset({"working-full-duty", "working-modified-duty", "off-work", "retired"})
+# Examined functions, as against named tests ("Spurling's"): their state is a finding and not a test's result.
+_FUNCTIONS = frozenset({"sensory-loss", "motor-weakness", "reflex-change", "reduced-range-of-motion", "antalgic-gait"})
 
 
 class _Parts(NamedTuple):
@@ -94,14 +97,17 @@ def polarity_at(sentence: Sentence, *, start: int, end: int, vocabulary: Vocabul
 def _parts(text: str, vocabulary: Vocabulary) -> _Parts:
     found = vocabulary.find_all(text)
     cues = [span for span in found if span.family == "cue"]
-    idioms = [span for span in cues if vocabulary.cues[span.id].kind == "idiom"]
     named = longest([span for span in found if span.family != "cue"])
-    plain = _outside(named, idioms)
+    plain = _outside(named, _of_kind(cues, "idiom", vocabulary), ("body_part", "evidence"))
+    plain = _outside(plain, _of_kind(cues, "not-a-treatment", vocabulary), ("treatment",))
     return _Parts(
         scope_cues=_cue_spans(cues, _SCOPE_KINDS, vocabulary),
         state_cues=_cue_spans(cues, _STATE_KINDS, vocabulary),
         voice_cues=[(kind, span) for span in cues if (kind := vocabulary.cues[span.id].kind) in _VOICE_KINDS],
-        evidence=[span for span in plain if span.family == "evidence"],
+        evidence=_refined(
+            longest([*(span for span in plain if span.family == "evidence"), *pains(text, plain, vocabulary)]),
+            vocabulary,
+        ),
         treatments=[span for span in plain if span.family == "treatment"],
         facts=_facts(text, plain, vocabulary),
     )
@@ -125,15 +131,34 @@ def _cue_spans(cues: Sequence[TermSpan], kinds: frozenset[str], vocabulary: Voca
     return [span for span in kept if span.cue.kind != "not-a-cue"]
 
 
-def _outside(spans: Sequence[TermSpan], idioms: Sequence[TermSpan]) -> list[TermSpan]:
-    """The terms that do not lie inside an idiom ("on the other hand")."""
+def _of_kind(cues: Sequence[TermSpan], kind: CueKind, vocabulary: Vocabulary) -> list[TermSpan]:
+    return [span for span in cues if vocabulary.cues[span.id].kind == kind]
+
+
+def _outside(spans: Sequence[TermSpan], idioms: Sequence[TermSpan], families: tuple[Family, ...]) -> list[TermSpan]:
+    """The terms of these families that are not merely part of an idiom ("on the other hand"), and all other terms."""
     starts = [idiom.start for idiom in idioms]
     kept = []
     for span in spans:
         at = bisect_right(starts, span.start) - 1
-        inside = at >= 0 and span.end <= idioms[at].end and span.family in ("body_part", "evidence")
-        if not inside or (span.family == "evidence" and span.end - span.start >= idioms[at].end - idioms[at].start):
+        idiom = idioms[at] if at >= 0 else None
+        inside = idiom is not None and span.end <= idiom.end and span.end - span.start < idiom.end - idiom.start
+        if not inside or span.family not in families:
             kept.append(span)
+    return kept
+
+
+def _refined(evidence: Sequence[TermSpan], vocabulary: Vocabulary) -> list[TermSpan]:
+    """Without a symptom that ends a longer symptom's name: "upper back pain" is no "back pain" of the low back."""
+    kept: list[TermSpan] = []
+    symptoms: dict[int, TermSpan] = {}
+    for span in evidence:
+        symptom = vocabulary.evidence[span.id].kind == "symptom"
+        wider = symptoms.get(span.end) if symptom else None
+        if wider is None or wider.start == span.start:
+            kept.append(span)
+            if symptom:
+                symptoms[span.end] = span
     return kept
 
 
@@ -179,7 +204,10 @@ def _sentence(
     text: str, span: tuple[int, int], *, voice: Voice, parts: _Parts, places: _Places, vocabulary: Vocabulary
 ) -> Sentence:
     start, end = span
-    scopes = Scopes(text, start, end, parts.scope_cues[_share(places.scope_cues, span)])
+    cues = parts.scope_cues[_share(places.scope_cues, span)]
+    if voice == "utilization_review":
+        cues = [cue for cue in cues if cue.cue.id != "denies"]  # here "denied" is a decision, not a patient's answer
+    scopes = Scopes(text, start, end, cues)
     evidence = [term for term in parts.evidence[_share(places.evidence, span)] if term.end <= end]
     facts = [fact for fact in parts.facts[_share(places.facts, span)] if fact.end <= end]
     neutrals = [term for term in evidence if term.sense == "neutral"]
@@ -189,6 +217,7 @@ def _sentence(
     mentions = [_mention(term, scopes) for term in evidence if term.sense != "neutral"]
     mentions += [_neutral_mention(term, meant.get(index), scopes) for index, term in enumerate(neutrals)]
     tests = [_test(term, meaning) for index, term in enumerate(neutrals) if (meaning := meant.get(index))]
+    tests = [test for test in tests if test.value not in _FUNCTIONS]
     return Sentence(
         start=start,
         end=end,

@@ -158,7 +158,7 @@ def _find_words(sentence: Sentence, group: str) -> tuple[int, int] | None:
         return None
     places: dict[str, tuple[int, int]] = {}
     for word in split_words(sentence.text):
-        places.setdefault(word.key[:_STEM], (sentence.start + word.start, sentence.start + word.end))
+        places.setdefault(_stem(word.key), (sentence.start + word.start, sentence.start + word.end))
     if not all(stem in places for stem in stems):
         return None
     return min(places[stem] for stem in stems)
@@ -167,4 +167,8 @@ def _find_words(sentence: Sentence, group: str) -> tuple[int, int] | None:
 def telling_stems(words: str) -> tuple[str, ...]:
     """The words that carry a group's meaning, cut to six letters; common and short ones are left out."""
     keys = (word.key for word in split_words(words))
-    return tuple(dict.fromkeys(key[:_STEM] for key in keys if len(key) >= _FEWEST_LETTERS and key not in _COMMON))
+    return tuple(dict.fromkeys(_stem(key) for key in keys if len(key) >= _FEWEST_LETTERS and key not in _COMMON))
+
+
+def _stem(key: str) -> str:
+    return (key[:-1] if len(key) > _FEWEST_LETTERS and key.endswith("s") else key)[:_STEM]

@@ -67,6 +67,11 @@ _CONDITION = re.compile(
     r"rationale|contingent)\b",
     re.IGNORECASE,
 )
+_NOTHING_TO = re.compile(
+    r"\b(?:no|not|insufficient|inadequate|lack\w*|fail\w*)\b[^.;,]{0,70}\bto\s+(?:establish|support|demonstrate|document|justify|prove|"
+    r"substantiate)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 _ATTRIBUTE = re.compile(
     r"\s+(?:treatments?|care|services?|program\w*|procedures?\s+(?:are|is)|modalit\w+)\b", re.IGNORECASE
 )
@@ -213,6 +218,8 @@ def _necessity(text: str, match: re.Match[str]) -> Outcome | None:
     noun = match[0].lower().startswith("medical n") or "necessity" in match[0].lower()
     after = text[match.end() : match.end() + _REACH]
     if noun and _NOT_ESTABLISHED.search(after):
+        return "not_necessary"
+    if _NOTHING_TO.search(clause):
         return "not_necessary"
     if _ATTRIBUTE.match(text, match.end()) or (_CONDITION.search(clause[-45:]) and not _settled(clause)):
         return None

@@ -23,9 +23,10 @@ Meaning = Literal["abnormal", "normal"]
 _BE = re.compile(
     r"(?:\b(?:was|were|is|are|be|been|being|remain(?:s|ed)?|appear(?:s|ed)?|noted|found|grossly|within|"
     r"reported(?:ly)?|also|to|all|"
-    r"both|bilaterally|\w+ly|as|essentially)\s+|[:=]\s*)+$",
+    r"both|bilaterally|\w+ly|as|essentially|not|never)\s+|[:=]\s*)+$",
     re.IGNORECASE,
 )
+_AS_WELL = re.compile(r"\s+(?:as well as|along with|as (?:is|was|were|are))\s+", re.IGNORECASE)
 _VERB = re.compile(r"\b(?:was|were|is|are|has|had|no|not|without|denie[sd])\b|;", re.IGNORECASE)
 _COMMA = re.compile(r",")
 _ATTACHED = re.compile(r"[\s:=(\-–]*(?:test(?:ing|s)?|sign|maneuver|exam(?:ination)?)?[\s:=(\-–]*")
@@ -89,9 +90,11 @@ def _subject(
     if not attached and not _BE.search(text[max(0, state.start - _BEFORE) : state.start]):
         return []
     low = max(scopes.clause_start(state.start), earlier.end if earlier and not attached else 0)
+    also = _AS_WELL.match(text, state.end)
+    more = _qualified(text, neutrals, starts, state._replace(end=also.end()), len(text)) if also else []
     if attached:
-        return [index for index in range(last, -1, -1) if neutrals[index].end >= nearest.end]
-    return list(range(bisect_left(starts, low), last + 1))
+        return more + [index for index in range(last, -1, -1) if neutrals[index].end >= nearest.end]
+    return list(range(bisect_left(starts, low), last + 1)) + more
 
 
 def _qualified(

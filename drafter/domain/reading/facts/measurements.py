@@ -23,16 +23,16 @@ _DEGREES = re.compile(
 )
 _BARE_DEGREES = re.compile(
     rf"\b(?:flexion|extension|abduction|adduction|rotation|bending|dorsiflexion|pronation|supination)(?:\s(?:is|"
-    rf"was|of|at|to|to about))?\s(zero|{_NUMBER})(?:\s?/\s?({_NUMBER}))?(?![\d.%/°]|\s?(?:degrees?|deg|cm|mm|"
+    rf"was|of|at|to|to about))?\s(zero|{_NUMBER})(?:\s?/\s?({_NUMBER}))?(?![\d%/°]|\.\d|\s?(?:degrees?|deg|cm|mm|"
     rf"inch|visits|out|of|x|times|weeks|/|percent))\b",
     re.IGNORECASE,
 )
 _FIFTHS = re.compile(
     r"(?<![\w./-])([0-5])(?:\s?(\+|-|plus|minus))?(?:\s?(?:to|-)\s?([0-5])(?:\s?(\+|-|plus|minus))?)?\s?(?:/|"
-    r"out\sof|of)\s?5(?![\d/.]|-\d)",
+    r"out\sof|of)\s?5(?![\d/]|\.\d|-\d)",
     re.IGNORECASE,
 )
-_REFLEX = re.compile(r"(?<![\w./-])([0-4])\s?\+(?!\s?/\s?5|\d)|(?<![\w./-])([0-4])\s?(?:/|of)\s?4(?![\d/.])")
+_REFLEX = re.compile(r"(?<![\w./-])([0-4])\s?\+(?!\s?/\s?5|\d)|(?<![\w./-])([0-4])\s?(?:/|of)\s?4(?![\d/]|\.\d)")
 _PRESSURE = re.compile(r"\b(?:blood pressure|BP)\b\D{0,20}(\d{2,3})\s?(?:/|over)\s?(\d{2,3})", re.IGNORECASE)
 _PERCENT = re.compile(rf"(?<![\w./-])({_NUMBER})(?:{TO}({_NUMBER}))?\s?(?:%|percent\b)", re.IGNORECASE)
 _SIZED = re.compile(

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from drafter.domain.reading.facts.found import Found, Page
 
 _SIDE = re.compile(
-    r"\b(?:(left|lt\.?|right|rt\.?)(?:[-\s]sided)?|(bilateral|both|bilaterally))\b|"
+    r"\b(?:(left|lt|right|rt)\b\.?(?:[-\s]sided\b)?|(bilateral|both|bilaterally)\b)|"
     r"(?<![\w.'’-])\(?([LR])\)?(?=\s[a-z]{3,})",
     re.IGNORECASE,
 )
@@ -61,7 +61,7 @@ def _sides(page: Page) -> list[tuple[str, int, int]]:
     for match in _SIDE.finditer(page.text):
         if match.start() in excluded or (match[3] and not match[3].isupper()):
             continue
-        word = (match[1] or match[3] or "").lower().rstrip(".")
+        word = (match[1] or match[3] or "").lower()
         sides.append((_NAMES.get(word, "bilateral"), match.start(), match.end()))
     return sides
 

@@ -66,7 +66,7 @@ _CLOSE = 30
 def find(page: Page) -> Iterator[Found]:
     taken: set[int] = set()
     for found in (*_completed(page), *_weekly(page), *_counted(page), *_crossed(page)):
-        if found.start not in taken:
+        if found.start not in taken and found.end - 1 not in taken:
             taken.update(range(found.start, found.end))
             yield found
 

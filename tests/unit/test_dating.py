@@ -1,0 +1,37 @@
+"""On which day a sentence speaks."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from drafter.domain.reading.read import read
+from guideline_corpus.vocabulary import load_vocabulary
+
+
+def days(text: str) -> list[date | None]:
+    return [sentence.on for sentence in read(text, vocabulary=load_vocabulary()).sentences]
+
+
+def test_a_visit_dates_the_sentences_after_it() -> None:
+    text = (
+        "The worker was injured on 10/13/2016. On 11/10/2016, he reported neck pain. Sensation was intact. "
+        "A progress note dated 12/2/2016 showed spasm. He was to return."
+    )
+    november, december = date(2016, 11, 10), date(2016, 12, 2)
+    assert days(text) == [None, november, november, december, december]
+
+
+def test_a_study_dates_its_own_sentence_only() -> None:
+    text = "On 11/10/2016 he had pain. An MRI dated 10/28/2016 revealed a tear. Strength was 4/5."
+    assert days(text) == [date(2016, 11, 10), date(2016, 10, 28), date(2016, 11, 10)]
+
+
+def test_a_decision_dates_no_finding() -> None:
+    text = (
+        "On 11/10/2016 he had pain. On 11/22/2016 utilization review denied the MRI. Objective findings included spasm."
+    )
+    assert days(text) == [date(2016, 11, 10), date(2016, 11, 22), date(2016, 11, 10)]
+
+
+def test_findings_dated_in_brackets() -> None:
+    assert days("Objective findings (11-21-2016) included spasm.") == [date(2016, 11, 21)]

@@ -1,0 +1,77 @@
+"""Guarantees of a reading, whatever the text: exact places, one voice a sentence, time that grows with length."""
+
+from __future__ import annotations
+
+import time
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drafter.domain.reading.read import polarity_at, read
+from guideline_corpus.vocabulary import load_vocabulary
+
+PIECES = (
+    "The patient", "denies", "no", "numbness", "and", ",", ".", "; ", "left knee", "L4-5", "MRI", "was", "negative",
+    "8/10", "10-30- 2016", "October 28, 2016", "Norco 5/325 mg #60", "2 times a week for 4 weeks", "x 12", "2x4",
+    "electro- diagnostic", "range of motion", "decreased", "without", "or", "utilization review denied", "\n", "\n\n",
+    "Dr.", "45-year-old", "İ", "ß", "\u202e", "\u0000", "  ", "(", ")", "neck, mid back and low back pain", "’s", "—",
+    "strength 4/5", "twice a day", "every 4-6 hours", "1.", "2.", "#", "°", "60 degrees",
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=40))
+def test_every_place_is_exact_and_inside_its_sentence(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    reading = read(text, vocabulary=load_vocabulary())
+    assert reading.text == text
+    for sentence in reading.sentences:
+        assert text[sentence.start : sentence.end] == sentence.text
+        for found in (*sentence.mentions, *sentence.facts):
+            assert sentence.start <= found.start < found.end <= sentence.end
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_can_be_read(text: str) -> None:
+    reading = read(text, vocabulary=load_vocabulary())
+    assert "".join("".join(s.text for s in reading.sentences).split()) == "".join(text.split())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=20))
+def test_reading_is_the_same_each_time_and_does_not_depend_on_what_was_read_before(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    first = read(text, vocabulary=load_vocabulary())
+    read("The patient denies numbness. " * 3, vocabulary=load_vocabulary())
+    assert read(text, vocabulary=load_vocabulary()) == first
+
+
+def test_a_word_that_is_no_term_has_a_polarity_too() -> None:
+    reading = read("He kept no pain diary, but a calendar.", vocabulary=load_vocabulary())
+    sentence = reading.sentences[0]
+    at = sentence.text.index
+    polarity = {
+        word: polarity_at(sentence, start=at(word), end=at(word) + len(word), vocabulary=load_vocabulary())
+        for word in ("diary", "calendar")
+    }
+    assert polarity == {"diary": "negated", "calendar": "affirmed"}
+
+
+def test_a_hundred_thousand_words_are_read_in_linear_time() -> None:
+    paragraph = (
+        "On 11/14/2016, the patient reported low back pain rated 7/10 with numbness into the left leg, but denied "
+        "weakness. "
+        "Straight leg raise was positive on the left at 60 degrees; sensation was intact. Norco 5/325 mg #60 was "
+        "refilled. "
+        "The plan includes physical therapy 2 times a week for 4 weeks. "
+    )
+
+    def seconds(words: int) -> float:
+        text = paragraph * (words // len(paragraph.split()))
+        started = time.process_time()
+        read(text, vocabulary=load_vocabulary())
+        return time.process_time() - started
+
+    seconds(500)
+    assert seconds(96_000) < 8 * 3 * max(seconds(12_000), 0.05)

@@ -101,7 +101,9 @@ def slots_of(text: str) -> frozenset[str]:
                 raise TemplateInvalid(f"slot {{{name}}} is not a plain name; write {{name}} and nothing else in braces")
             names.add(name)
     except ValueError as error:
-        raise TemplateInvalid(f"a brace is left open or stray ({error}); write {{{{ or }}}} for a brace itself") from None
+        raise TemplateInvalid(
+            f"a brace is left open or stray ({error}); write {{{{ or }}}} for a brace itself"
+        ) from None
     return frozenset(names)
 
 
@@ -148,5 +150,5 @@ def active_version(*, prompts_dir: Path, name: str) -> str:
         raise TemplateInvalid(f"{path}: missing or not TOML; it names the live version of each purpose") from None
     version = versions.get(name)
     if not isinstance(version, str):
-        raise TemplateInvalid(f'{path}: names no live version of \'{name}\'; add the line {name} = "0001"')
+        raise TemplateInvalid(f"{path}: names no live version of '{name}'; add the line {name} = \"0001\"")
     return version

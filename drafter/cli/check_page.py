@@ -16,7 +16,13 @@ from drafter.services.checking import Checked
 from drafter.services.contract import citation_line
 
 _STYLE: dict[Severity, str] = {"blocker": "bold red", "warning": "yellow", "note": "dim"}
-_FIELDS = {"case_summary": "case summary", "reviewer_guideline": "reviewer's guideline line", "header": "header"}
+_FIELDS = {
+    "case_summary": "case summary",
+    "reviewer_guideline": "reviewer's guideline line",
+    "header": "header",
+    "dates": "header",
+}
+
 MOST_QUOTED = 280
 
 
@@ -60,13 +66,17 @@ def _finding(finding: Finding) -> Table:
 
 
 def _place(finding: Finding) -> str:
-    return _FIELDS.get(finding.field or "", finding.field or "")
+    return _named(finding.field or "")
 
 
 def _source(against: RecordSpan | PassageCitation) -> str:
     if isinstance(against, PassageCitation):
         return "guideline"
-    return against.record_id or _FIELDS.get(against.field, against.field)
+    return against.record_id or _named(against.field)
+
+
+def _named(field: str) -> str:
+    return _FIELDS.get(field.partition(".")[0], field)
 
 
 def _against(against: RecordSpan | PassageCitation) -> str:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
+from drafter.adapters.case_file_schema import CaseFile
 from drafter.adapters.case_files import looks_like_case_file, read_case_file
 from drafter.adapters.dependent_items import with_dependencies
 from drafter.adapters.docx_text import OLD_WORD_SIGNATURE, read_docx
@@ -66,6 +68,11 @@ def read_cases(path: Path) -> Iterator[Case]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield read_case_file(line, name=f"{path}, line {number}", folder=path.parent)
+
+
+def case_file_schema() -> dict[str, Any]:
+    """The JSON schema of case files."""
+    return CaseFile.model_json_schema()
 
 
 def find_inputs(paths: Sequence[Path]) -> Iterator[Path]:

@@ -40,7 +40,11 @@ def test_every_slot_of_a_shipped_form_is_used_by_it_or_left_out_on_purpose() -> 
     ("old", "new", "sentence"),
     [
         ('request = "The request is for {treatment}."', "", "the form 'request' is missing"),
-        ("The request is for {treatment}.", "The request is for {traetment}.", "unknown slot traetment; it may use: treatment"),
+        (
+            "The request is for {treatment}.",
+            "The request is for {traetment}.",
+            "unknown slot traetment; it may use: treatment",
+        ),
         ("The request is for {treatment}.", "The request is for {treatment.__class__}.", "is not a plain name"),
         ("The request is for {treatment}.", "The request is for {treatment[0]}.", "is not a plain name"),
         ("The request is for {treatment}.", "The request is for {treatment!r}.", "is not a plain name"),
@@ -50,7 +54,9 @@ def test_every_slot_of_a_shipped_form_is_used_by_it_or_left_out_on_purpose() -> 
         ('version = "0001"', "version = ", "not readable as TOML"),
     ],
 )
-def test_a_wrong_form_is_refused_with_its_name_and_the_remedy(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+def test_a_wrong_form_is_refused_with_its_name_and_the_remedy(
+    tmp_path: Path, old: str, new: str, sentence: str
+) -> None:
     with pytest.raises(TemplateInvalid, match="0002.toml") as refused:
         load_sentence_forms(edited(tmp_path, old, new))
     assert sentence in str(refused.value)

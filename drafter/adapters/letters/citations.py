@@ -10,6 +10,7 @@ and without the word "Guidelines"; headings, pages and free words stay as printe
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 
@@ -37,6 +38,8 @@ _SECTIONS_LABEL = printed(r"^[,\s]*(?:Chapter \d+\s*,?\s*)?(?:Sections?(?:\(s\))
 _WHERE = rf",?\s*Section(?:\(s\)|s)?\s*:|,?\s*{_PAGES_LABEL}"
 _BEGINS = r"(?:^|[,;]\s+(?:and\s+)?|(?<=\d)\.\s+)"
 _UNKNOWN_TITLE = rf"[A-Z][^:.]{{2,90}}?(?=\s+\(?(?:ACOEM\s)?{_DAY}\b)"
+
+_UNKNOWN_BEGINS = re.compile(rf"(?:^|,\s+and\s+)(?={_UNKNOWN_TITLE})")
 
 
 def citations_in(line: str, *, party: Party) -> tuple[CitedGuideline, ...]:
@@ -79,11 +82,16 @@ def _known_titles() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _title_starts(words: str) -> list[int]:
+    """Where citations begin. A comma inside a known title ("Forearm, Wrist, and Hand Complaints") begins none."""
     begins, _ = _known_titles()
     known = [match.span("whole") for match in begins.finditer(words)]
-    other = [match.end() for match in re.finditer(rf"(?:^|,\s+and\s+)(?={_UNKNOWN_TITLE})", words)]
-    free = [start for start in other if not any(first < start < last for first, last in known)]
-    return sorted({0, *(first for first, _ in known), *free})
+    firsts = [first for first, _ in known]
+    starts = {0, *firsts}
+    for match in _UNKNOWN_BEGINS.finditer(words):
+        before = bisect_right(firsts, match.end()) - 1
+        if before < 0 or match.end() >= known[before][1]:
+            starts.add(match.end())
+    return sorted(starts)
 
 
 def _titled(words: str, party: Party) -> CitedGuideline:

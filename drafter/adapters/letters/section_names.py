@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import islice
 from typing import NamedTuple
 
 from drafter.adapters.letters.printed_guidelines import printed_guidelines
@@ -48,9 +47,10 @@ def _end_of_name(text: str, start: int, gaps: list[_Gap]) -> _Gap:
     known = None if _NUMBERED.match(text, start) else _known_at(text, start, gaps)
     if known:
         return known
-    for gap in islice(gaps, bisect_right(gaps, (start, len(text))), None):
-        if _NUMBERED.match(text, gap.following) or _known_at(text, gap.following, gaps):
-            return gap
+    for index in range(bisect_right(gaps, (start, len(text))), len(gaps)):
+        following = gaps[index].following
+        if _NUMBERED.match(text, following) or _known_at(text, following, gaps):
+            return gaps[index]
     return gaps[-1]
 
 
@@ -58,7 +58,8 @@ def _known_at(text: str, start: int, gaps: list[_Gap]) -> _Gap | None:
     """The end of the longest known heading that begins at `start`; none where the word after it is in lower case."""
     table = printed_guidelines()
     longest = None
-    for gap in islice(gaps, bisect_right(gaps, (start, len(text))), None):
+    for index in range(bisect_right(gaps, (start, len(text))), len(gaps)):
+        gap = gaps[index]
         if gap.end - start > table.longest_heading:
             break
         if text[start : gap.end].strip().lower() in table.headings:

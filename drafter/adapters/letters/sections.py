@@ -1,7 +1,6 @@
 """The named parts of a letter: case block, how the determination was made, case summary, decisions.
 
-Headings are upper case and stand at the start of a line; the same words in running text ("the following clinical case
-summary") are not headings.
+Headings are upper case; the same words in running text ("the following clinical case summary") are not headings.
 """
 
 from __future__ import annotations
@@ -52,12 +51,13 @@ def letter_parts(text: Folded) -> LetterParts:
 
 
 def _places(text: Folded) -> dict[str, Span]:
+    """Each heading's first place at the start of a line; inside a line only where it begins none (unwrapped text)."""
     places = {}
     for name, pattern in _HEADINGS.items():
-        for match in pattern.finditer(text.text):
-            if text.begins_line(match.start()):
-                places[name] = Span(start=match.start(), end=match.end())
-                break
+        found = list(pattern.finditer(text.text))
+        match = next((match for match in found if text.begins_line(match.start())), found[0] if found else None)
+        if match:
+            places[name] = Span(start=match.start(), end=match.end())
     return places
 
 

@@ -1,0 +1,119 @@
+"""Composition root: the only place where adapters are chosen and joined.
+
+`open_app(settings, **replacements)` gives the application its parts; a test replaces a part by naming it. Nothing is
+opened before it is asked for, so a command that only reads cases loads no index and no encoder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from drafter import __version__
+from drafter.domain.case import Case, Determination
+from drafter.domain.draft import ItemDraft
+from drafter.errors import ModelUnavailable
+from drafter.ports import RationaleModel, Retriever
+from drafter.settings import Settings
+from drafter.templates import SentenceForms, active_version, load_sentence_forms
+from guideline_corpus.vocabulary import Vocabulary, load_vocabulary
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """What a draft rested on; the same parts give the same draft."""
+
+    program: str
+    model: str
+    prompt: str
+    prompt_sha256: str
+    corpus_version: str
+
+
+class App:
+    """The application with its parts, each opened on first use."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        retriever: Retriever | None = None,
+        model: RationaleModel | None = None,
+        model_spec: str | None = None,
+        prompt: str | None = None,
+    ) -> None:
+        self.settings = settings
+        self._retriever = retriever
+        self._model = model
+        self._model_spec = model_spec or settings.model
+        self._prompt = prompt
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return load_vocabulary()
+
+    @cached_property
+    def forms(self) -> SentenceForms:
+        """The sentence forms named by `prompt` (NAME@VERSION), else the live ones. Raises TemplateInvalid."""
+        folder = self.settings.prompts_dir
+        version = (
+            self._prompt.partition("@")[2] if self._prompt else active_version(prompts_dir=folder, name="extractive")
+        )
+        return load_sentence_forms(folder / "extractive" / f"{version}.toml")
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """Search over the active corpus version. Raises CorpusNotBuilt and the index errors."""
+        if self._retriever is not None:
+            return self._retriever
+        from drafter.adapters.corpus_retriever import open_retriever
+
+        return open_retriever(self.settings.corpus)
+
+    @cached_property
+    def model(self) -> RationaleModel:
+        """The rationale model of the settings. Raises ModelUnavailable for a spec that nothing answers to."""
+        if self._model is not None:
+            return self._model
+        if self._model_spec == "extractive":
+            from drafter.adapters.extractive_model import ExtractiveModel
+
+            return ExtractiveModel(forms=self.forms, vocabulary=self.vocabulary)
+        raise ModelUnavailable(f"--model {self._model_spec}: no such model here; use extractive.")
+
+    def draft(
+        self,
+        case: Case,
+        *,
+        determinations: Mapping[int, Determination] | None = None,
+        items: Sequence[int] = (),
+        as_of: date | None = None,
+    ) -> Iterator[ItemDraft]:
+        """The drafts of a case's items, in order (`drafter.services.drafting.draft_case`)."""
+        from drafter.services.drafting import draft_case
+
+        return draft_case(
+            case,
+            retriever=self.retriever,
+            model=self.model,
+            vocabulary=self.vocabulary,
+            determinations=determinations,
+            items=items,
+            as_of=as_of,
+        )
+
+    def provenance(self) -> Provenance:
+        return Provenance(
+            program=f"imr-drafter {__version__}",
+            model=self.model.spec,
+            prompt=self.forms.label,
+            prompt_sha256=self.forms.digest,
+            corpus_version=self.retriever.corpus_version,
+        )
+
+
+def open_app(settings: Settings, **replacements: object) -> App:
+    """The application for these settings; `replacements` are the keyword arguments of `App`."""
+    return App(settings, **replacements)  # type: ignore[arg-type]

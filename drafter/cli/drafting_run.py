@@ -1,0 +1,89 @@
+"""Runs `drafter draft` once the command is known; the page it shows is in `draft_page`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from rich.console import Console
+
+from drafter.bootstrap import App, open_app
+from drafter.cli.draft import parse_determination
+from drafter.cli.draft_page import print_draft
+from drafter.domain.case import Case, Determination
+from drafter.domain.draft import ItemDraft
+from drafter.errors import InputUnreadable, NothingToRead, UnknownItem
+from drafter.services.contract import drafts_shape, to_line
+from drafter.services.intake import read_case, with_treatments
+from drafter.settings import read_settings
+
+OK, BLOCKED = 0, 1
+
+
+def run_draft(
+    *,
+    path: str,
+    items: list[int],
+    treatments: list[str],
+    determination: str | None,
+    as_of: str | None,
+    model: str | None,
+    prompt: str | None,
+    as_json: bool,
+    out: Path | None,
+    stdin: BinaryIO,
+) -> int:
+    """Drafts one input and prints it; gives the exit code of the interface contract.
+
+    Raises DrafterError and CorpusError, each one sentence for the user.
+    """
+    case = _read(path, treatments=treatments, stdin=stdin)
+    chosen = _chosen(determination, case)
+    app = open_app(read_settings(), model_spec=model, prompt=prompt)
+    drafts = list(app.draft(case, determinations=chosen, items=items, as_of=_day(as_of)))
+    _put(case, drafts, app=app, path=path, as_json=as_json, out=out)
+    blocked = any(finding.severity == "blocker" for draft in drafts for finding in draft.findings)
+    return BLOCKED if blocked else OK
+
+
+def _read(path: str, *, treatments: list[str], stdin: BinaryIO) -> Case:
+    source = stdin.read() if path == "-" else Path(path)
+    case = read_case(source, name="standard input" if path == "-" else path)
+    if treatments:
+        case = with_treatments(case, treatments)
+    if not case.items:
+        raise NothingToRead(f"{path} names no treatment in dispute; add --treatment TEXT for each one.")
+    return case
+
+
+def _chosen(determination: str | None, case: Case) -> dict[int, Determination]:
+    try:
+        return parse_determination(determination, numbers=[item.number for item in case.items])
+    except ValueError as error:
+        raise UnknownItem(str(error)) from None
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InputUnreadable(f"--as-of {text!r} is no date; write it as YYYY-MM-DD, for example 2016-12-29.") from None
+
+
+def _put(case: Case, drafts: list[ItemDraft], *, app: App, path: str, as_json: bool, out: Path | None) -> None:
+    stripped = case.without_reviewer_text()
+    stream = out.open("w", encoding="utf-8") if out else sys.stdout
+    try:
+        if as_json:
+            shape = drafts_shape(stripped, path=path, drafts=drafts, provenance=asdict(app.provenance()))
+            stream.write(to_line(shape) + "\n")
+        else:
+            console = Console(file=stream, highlight=False, width=100 if out else None)
+            for draft in drafts:
+                print_draft(console, stripped, draft)
+    finally:
+        if out:
+            stream.close()

@@ -1,0 +1,38 @@
+"""`drafter parse`: what is read from a letter or case file, before anything is made of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EXAMPLES = """
+Examples:
+
+  drafter parse letter.pdf                     header, items, citations, gaps
+  drafter parse letters/ --json > cases.jsonl  one JSON line for each case
+  drafter parse letter.pdf --json > case.json  a case file to complete by hand
+  drafter parse --schema                       the JSON schema of case files
+
+Ends with 0, or with 2 where an input could not be read; the others are printed all the same.
+"""
+
+
+def parse(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Letters, case files, PDF, DOCX, text, or folders of them; - reads standard input.", show_default=False
+        ),
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON line for each case.")] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of case files, then stop.")] = False,
+) -> None:
+    """Show what is read from a letter or case file."""
+    from drafter.cli.parsing_run import print_schema, run_parse
+
+    if schema:
+        raise typer.Exit(print_schema())
+    raise typer.Exit(run_parse(paths=paths or [], as_json=json_, stdin=sys.stdin.buffer))

@@ -1,0 +1,67 @@
+"""Runs `drafter parse` once the command is known; the page it shows is in `case_page`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from drafter.cli.case_page import print_case
+from drafter.domain.case import Case
+from drafter.errors import DrafterError
+from drafter.services.contract import case_shape, to_line
+from drafter.services.intake import case_file_schema, find_inputs, read_case, read_cases
+
+DONE, UNUSABLE = 0, 2
+STANDARD_INPUT = Path("-")
+
+
+def run_parse(*, paths: list[Path], as_json: bool, stdin: BinaryIO) -> int:
+    """Reads and prints every input; gives the exit code of the interface contract.
+
+    An input that cannot be read is told on standard error, and the others are printed all the same.
+    """
+    if not paths:
+        sys.stderr.write("Name a letter, a case file or a folder; see `drafter parse --help`.\n")
+        return UNUSABLE
+    show: Callable[[Case, str], None] = _print_line if as_json else print_case
+    code = DONE
+    for path in paths:
+        code = max(code, _parse_one(path, show=show, stdin=stdin))
+    return code
+
+
+def print_schema() -> int:
+    """Prints the JSON schema of case files."""
+    sys.stdout.write(json.dumps(case_file_schema(), ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+    return DONE
+
+
+def _parse_one(path: Path, *, show: Callable[[Case, str], None], stdin: BinaryIO) -> int:
+    """Prints what one argument holds: a file's cases, or those of every input in a folder."""
+    code = DONE
+    try:
+        for file in [path] if path == STANDARD_INPUT else find_inputs([path]):
+            try:
+                for case in _cases(file, stdin):
+                    show(case, str(file))
+            except DrafterError as error:
+                sys.stderr.write(f"{error}\n")
+                code = UNUSABLE
+    except DrafterError as error:
+        sys.stderr.write(f"{error}\n")
+        code = UNUSABLE
+    return code
+
+
+def _cases(path: Path, stdin: BinaryIO) -> Iterator[Case]:
+    if path == STANDARD_INPUT:
+        yield read_case(stdin.read(), name="standard input")
+    else:
+        yield from read_cases(path)
+
+
+def _print_line(case: Case, path: str) -> None:
+    sys.stdout.write(to_line(case_shape(case, path=path)) + "\n")

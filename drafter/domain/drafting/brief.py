@@ -1,0 +1,43 @@
+"""What a rationale model is handed for one disputed item, and what it hands back.
+
+The brief holds the item, the record already read, the passages in force and the determination that the reviewer chose
+(or none). It never holds the published reviewer's text: `Case.without_reviewer_text` has removed it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from drafter.domain.case import Case, Determination, DisputedItem, RecordField
+from drafter.domain.draft import CriterionAssessment, Finding, Statement
+from drafter.domain.model import DomainModel
+from drafter.domain.reading.model import Reading
+from guideline_corpus.model import RetrievedPassage
+
+
+class ReadField(DomainModel):
+    """One text of the record together with its reading."""
+
+    source: RecordField
+    reading: Reading
+
+
+class ItemBrief(DomainModel):
+    case: Case
+    item: DisputedItem
+    item_reading: Reading
+    record: tuple[ReadField, ...]
+    passages: tuple[RetrievedPassage, ...]
+    addressed: bool
+    as_of: date | None = None
+    determination: Determination | None = None
+    main_item: DisputedItem | None = None
+    main_determination: Determination | None = None
+
+
+class Reply(DomainModel):
+    """What a rationale model wrote for one item, before the checks."""
+
+    criteria: tuple[CriterionAssessment, ...]
+    statements: tuple[Statement, ...]
+    findings: tuple[Finding, ...] = ()

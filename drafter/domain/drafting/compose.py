@@ -1,0 +1,232 @@
+"""From criteria and record spans to a draft, without a language model.
+
+Without a determination the draft is an options memo: the facts, the guideline, what speaks for the request and what
+speaks against it, and no conclusion. With one that the reviewer chose it is a rationale in the order a letter has:
+request, worker, findings, guideline, the criteria that carry the chosen outcome, verdict; the strongest row on the
+other side becomes a finding, so that it is answered before signing. The program never chooses
+(proved by tests/unit/test_compose.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from drafter.domain.draft import RecordCitation, RecordSpan, Statement
+from drafter.domain.drafting.assess import Assessed, Assessor, Bearing
+from drafter.domain.drafting.brief import ItemBrief, Reply
+from drafter.domain.drafting.evidence import Focus
+from drafter.domain.drafting.findings import drafting_findings
+from drafter.domain.drafting.narrative import opening_quotes, utilization_review_reason, worker_facts
+from drafter.domain.drafting.sentences import (
+    criterion_statement,
+    guideline_statement,
+    official_statement,
+    quote_statement,
+    reason_statement,
+    request_statement,
+    worker_statement,
+)
+from drafter.domain.drafting.wording import Wording, citation_of, named, printed_date
+from guideline_corpus.model import Passage
+from guideline_corpus.vocabulary import Vocabulary
+
+MOST_WORDS = 250
+MOST_ROWS = 4
+MOST_PASSAGES = 1
+_WEIGHT: dict[Bearing, int] = {
+    "excluded": 0,
+    "not_met": 1,
+    "met": 1,
+    "limit": 2,
+    "not_excluded": 3,
+    "silent": 4,
+}
+_TAPERED = frozenset({"opioid", "benzodiazepine"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composer:
+    """Composes the reply for one item."""
+
+    brief: ItemBrief
+    vocabulary: Vocabulary
+    wording: Wording
+
+    def compose(self) -> Reply:
+        rows = self._rows()
+        statements = self._rationale(rows) if self.brief.determination else self._memo(rows)
+        return Reply(
+            criteria=tuple(row.assessment for row in rows),
+            statements=tuple(statements),
+            findings=drafting_findings(self.brief, rows=rows, carried=self._carried(rows), wording=self.wording),
+        )
+
+    # --- what the draft stands on ---------------------------------------------------------------------------------
+
+    def _passages(self) -> tuple[Passage, ...]:
+        """The section to weigh, and a second one of the same rung only where it is about the very same treatment."""
+        if not self.brief.addressed or not self.brief.passages:
+            return ()
+        first, *others = [retrieved.passage for retrieved in self.brief.passages]
+        own = self._treatments()
+        same = [
+            other
+            for other in others
+            if other.rung == first.rung and own & set(other.treatments) & set(first.treatments)
+        ]
+        return (first, *same[: MOST_PASSAGES - 1])
+
+    def _treatments(self) -> frozenset[str]:
+        spans = self.vocabulary.find(self.brief.item.treatment, families={"treatment"})
+        return frozenset(span.id for span in spans)
+
+    def _rows(self) -> tuple[Assessed, ...]:
+        assessor = Assessor(brief=self.brief, focus=self._focus(), vocabulary=self.vocabulary)
+        return tuple(row for passage in self._passages() for row in assessor.assess(passage))
+
+    def _focus(self) -> Focus:
+        return Focus.of(self.brief.item_reading, vocabulary=self.vocabulary)
+
+    # --- the two shapes -------------------------------------------------------------------------------------------
+
+    def _memo(self, rows: Sequence[Assessed]) -> Iterable[Statement]:
+        yield from self._facts(most_quotes=3)
+        yield from self._guideline(rows)
+        spoken = [(row, statement) for row in rows if (statement := self._criterion(row))]
+        for side in ("for", "against", None):
+            yield from (statement for row, statement in spoken if statement.supports == side)
+        yield from self._reason()
+
+    def _rationale(self, rows: Sequence[Assessed]) -> Iterable[Statement]:
+        carried = self._carried(rows)
+        body = [*self._guideline(carried), *(s for row in carried if (s := self._criterion(row)))]
+        end = list(self._conclusion())
+        quoted = {
+            citation.record.quote for s in body for citation in s.citations if isinstance(citation, RecordCitation)
+        }
+        facts = [s for s in self._facts(most_quotes=2) if not _quotes_any(s, quoted)]
+        return _within_budget(facts=facts, body=body, end=end)
+
+    def _carried(self, rows: Sequence[Assessed]) -> tuple[Assessed, ...]:
+        """The rows that the chosen outcome stands on, strongest first, then in the section's order."""
+        if self.brief.determination is None:
+            return tuple(rows)
+        side = _side(self.brief.determination)
+        mine = [row for row in rows if row.supports == side and row.bearing in _WEIGHT and self._criterion(row)]
+        best = sorted(mine, key=lambda row: _WEIGHT[row.bearing])[:MOST_ROWS]
+        return tuple(row for row in rows if row in best)
+
+    # --- parts ----------------------------------------------------------------------------------------------------
+
+    def _facts(self, *, most_quotes: int) -> Iterable[Statement]:
+        yield request_statement(self.brief, wording=self.wording)
+        worker = worker_statement(worker_facts(self.brief), wording=self.wording)
+        if worker:
+            yield worker
+        quotes = opening_quotes(self.brief, focus=self._focus(), vocabulary=self.vocabulary, most=most_quotes)
+        yield from (quote_statement(quote, wording=self.wording) for quote in quotes)
+
+    def _criterion(self, row: Assessed) -> Statement | None:
+        return criterion_statement(row, self.brief, wording=self.wording)
+
+    def _guideline(self, rows: Sequence[Assessed]) -> Iterable[Statement]:
+        if self.brief.main_item:
+            yield self._dependence()
+        if not self._passages():
+            if not self.brief.main_item:
+                yield from self._silence_of_the_guideline()
+            return
+        for passage in self._passages():
+            own = [row for row in rows if row.passage.passage_id == passage.passage_id]
+            statement = guideline_statement(passage, own, wording=self.wording)
+            if statement:
+                yield statement
+        yield from self._lower_rungs()
+
+    def _lower_rungs(self) -> Iterable[Statement]:
+        """One exact quote of the best official passage below the MTUS, marked as what it is."""
+        for retrieved in self.brief.passages:
+            if retrieved.passage.rung > 1 and retrieved.passage.text_kind == "official":
+                yield official_statement(retrieved.passage, wording=self.wording)
+                return
+
+    def _silence_of_the_guideline(self) -> Iterable[Statement]:
+        treatment = self.brief.item.treatment
+        as_of = printed_date(self.brief.as_of) if self.brief.as_of else "the day of the request"
+        text = self.wording.say("not_addressed", as_of=as_of, treatment=treatment)
+        yield Statement(text=text, kind="absence", searched=self._searched())
+        lower = [r.passage for r in self.brief.passages if r.passage.rung > 1]
+        if lower:
+            text = self.wording.say("lower_rung", citation=named(lower[0]))
+            yield Statement(text=text, kind="guideline", citations=(citation_of(lower[0]),))
+            if lower[0].text_kind == "official":
+                yield official_statement(lower[0], wording=self.wording)
+        else:
+            yield Statement(text=self.wording.say("next_rung"), kind="absence", searched=self._searched())
+
+    def _searched(self) -> tuple[str, ...]:
+        spans = self.vocabulary.find(self.brief.item.treatment, families={"treatment", "body_part"})
+        words = tuple(dict.fromkeys(self.brief.item.treatment[span.start : span.end] for span in spans))
+        return words or (self.brief.item.treatment,)
+
+    def _dependence(self) -> Statement:
+        main = self.brief.main_item
+        assert main is not None  # the caller asked for it
+        both = {self.brief.determination, self.brief.main_determination}
+        form = f"depends_{self.brief.determination}" if len(both) == 1 and None not in both else "depends"
+        span = RecordSpan(
+            field=f"items[{main.number}].treatment", start=0, end=len(main.treatment), quote=main.treatment
+        )
+        slots = (
+            {"main": str(main.number)}
+            if form != "depends"
+            else {"main": str(main.number), "main_treatment": main.treatment}
+        )
+        text = self.wording.say(form, **slots)
+        return Statement(text=text, kind="reasoning", citations=(RecordCitation(record=span),))
+
+    def _reason(self) -> Iterable[Statement]:
+        reason = utilization_review_reason(self.brief, focus=self._focus(), vocabulary=self.vocabulary)
+        if reason:
+            yield reason_statement(reason, wording=self.wording)
+
+    def _conclusion(self) -> Iterable[Statement]:
+        assert self.brief.determination is not None  # only a rationale has one
+        treatment = self.brief.item.treatment
+        yield Statement(text=self.wording.say(self.brief.determination, treatment=treatment), kind="conclusion")
+        if self.brief.determination == "upheld":
+            drug = next(
+                (name for name in sorted(self._treatments()) if _TAPERED & set(self.vocabulary.classes_of(name))), None
+            )
+            if drug:
+                label = self.vocabulary.treatments[drug].label
+                yield Statement(
+                    text=self.wording.say("weaning", drug=label),
+                    kind="reasoning",
+                    citations=tuple(citation_of(passage) for passage in self._passages()[:1]),
+                )
+
+
+def _side(determination: Literal["upheld", "overturned"]) -> Literal["for", "against"]:
+    """Upheld means that the denial stands: what speaks against the request carries it."""
+    return "against" if determination == "upheld" else "for"
+
+
+def _quotes_any(statement: Statement, quotes: set[str]) -> bool:
+    return any(isinstance(c, RecordCitation) and c.record.quote in quotes for c in statement.citations)
+
+
+def _within_budget(*, facts: list[Statement], body: list[Statement], end: list[Statement]) -> list[Statement]:
+    """Facts, body and end in at most MOST_WORDS words: quotes of the record go first, then the weakest rows."""
+    facts, body = list(facts), list(body)
+    while _words([*facts, *body, *end]) > MOST_WORDS and len(facts) > 1:
+        facts.pop()
+    while _words([*facts, *body, *end]) > MOST_WORDS and len(body) > 1:
+        body.pop()
+    return [*facts, *body, *end]
+
+
+def _words(statements: Sequence[Statement]) -> int:
+    return sum(len(statement.text.split()) for statement in statements)

@@ -1,0 +1,125 @@
+"""What the record says on a concept, as far as it concerns this item.
+
+Words that report utilization review's reasons are not evidence: they are an argument, and stay attributed. A clause
+that speaks only of another body region or the other side than the item is not evidence for it either: a finding in the
+left hip says nothing about the right (proved by tests/unit/test_evidence.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from drafter.domain.draft import RecordSpan
+from drafter.domain.drafting.brief import ItemBrief, ReadField
+from drafter.domain.model import DomainModel
+from drafter.domain.reading.clauses import clause_around
+from drafter.domain.reading.model import Fact, Mention, Polarity, Reading, Sentence
+from guideline_corpus.vocabulary import Vocabulary
+
+
+class Evidence(DomainModel):
+    """A concept found in the record: the clause to quote, how it stands there, and the date it belongs to."""
+
+    concept: str
+    span: RecordSpan
+    polarity: Polarity
+    on: date | None = None
+
+
+class Focus(DomainModel):
+    """What an item is about: body regions, sides, and treatments with their wider classes. Empty: it does not say."""
+
+    regions: frozenset[str] = frozenset()
+    sides: frozenset[str] = frozenset()
+    treatments: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, reading: Reading, *, vocabulary: Vocabulary) -> Focus:
+        """What a reading of the item's own words names."""
+        facts = [fact for sentence in reading.sentences for fact in sentence.facts]
+        named = {span.id for span in vocabulary.find(reading.text, families={"treatment"})}
+        return cls(
+            regions=regions_of(facts, vocabulary=vocabulary),
+            sides=_sides(facts),
+            treatments=frozenset(wider for treatment in named for wider in vocabulary.classes_of(treatment)),
+        )
+
+
+def regions_of(facts: Iterable[Fact], *, vocabulary: Vocabulary) -> frozenset[str]:
+    """The body regions (chapters of the vocabulary's body parts) that the facts name, spinal levels included."""
+    regions: set[str] = set()
+    for fact in facts:
+        if fact.kind == "body_part":
+            part = vocabulary.body_parts.get(fact.value)
+            regions.add(part.chapter if part else fact.value)
+        elif fact.kind == "spinal_level" and (region := _region_of_level(fact.value)):
+            regions.add(region)
+    return frozenset(regions)
+
+
+def _region_of_level(level: str) -> str | None:
+    return {"C": "neck", "T": "neck", "L": "low-back", "S": "low-back"}.get(level[:1].upper())
+
+
+def _sides(facts: Iterable[Fact]) -> frozenset[str]:
+    named = {fact.value for fact in facts if fact.kind == "side"}
+    return frozenset() if "bilateral" in named else frozenset(named & {"left", "right"})
+
+
+def find_evidence(
+    brief: ItemBrief, *, concepts: Iterable[str], focus: Focus, vocabulary: Vocabulary
+) -> tuple[Evidence, ...]:
+    """Every mention of the concepts in the record's own voice that bears on the item, in the order of the record."""
+    wanted = frozenset(concepts)
+    found: list[Evidence] = []
+    for field in brief.record:
+        for sentence in field.reading.sentences:
+            if sentence.voice != "record":
+                continue
+            for mention in sentence.mentions:
+                if mention.concept in wanted and _concerns(sentence, mention, focus=focus, vocabulary=vocabulary):
+                    found.append(_evidence(field, sentence, mention))
+    return tuple(_without_repeats(found))
+
+
+def _concerns(sentence: Sentence, mention: Mention, *, focus: Focus, vocabulary: Vocabulary) -> bool:
+    start, end = clause_around(sentence, start=mention.start, end=mention.end)
+    facts = [fact for fact in sentence.facts if start <= fact.start < end]
+    regions, sides = regions_of(facts, vocabulary=vocabulary), _sides(facts)
+    region_fits = not regions or not focus.regions or bool(regions & focus.regions)
+    side_fits = not sides or not focus.sides or bool(sides & focus.sides)
+    return region_fits and side_fits
+
+
+def _evidence(field: ReadField, sentence: Sentence, mention: Mention) -> Evidence:
+    start, end = clause_around(sentence, start=mention.start, end=mention.end)
+    return Evidence(
+        concept=mention.concept,
+        span=record_span(field, start=start, end=end),
+        polarity=mention.polarity,
+        on=sentence.on or field.source.date,
+    )
+
+
+def record_span(field: ReadField, *, start: int, end: int) -> RecordSpan:
+    """The words at `start:end` of one record field, as a span that a citation can carry."""
+    source = field.source
+    return RecordSpan(
+        field=source.field,
+        record_id=source.record_id,
+        page=source.page,
+        start=start,
+        end=end,
+        quote=source.text[start:end],
+    )
+
+
+def _without_repeats(found: list[Evidence]) -> Iterable[Evidence]:
+    seen: set[tuple[str | None, int | None, int, int, str]] = set()
+    for evidence in found:
+        span = evidence.span
+        key = (span.record_id, span.page, span.start, span.end, evidence.polarity)
+        if key not in seen:
+            seen.add(key)
+            yield evidence

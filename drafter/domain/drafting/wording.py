@@ -1,0 +1,71 @@
+"""Pieces of language that every sentence form needs: dates, lists, quotes and citations as a letter prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from drafter.domain.case import RecordScope
+from drafter.domain.draft import PassageCitation
+from guideline_corpus.model import Criterion, Passage
+
+
+class Wording(Protocol):
+    """The sentence forms of one prompt version (`drafter.templates.SentenceForms`)."""
+
+    def say(self, form: str, **slots: str) -> str: ...
+
+
+def printed_date(day: date) -> str:
+    return day.strftime("%m/%d/%Y")
+
+
+def listed(phrases: Sequence[str]) -> str:
+    """ "a", "a, and b", "a; b; and c": semicolons, because the phrases themselves hold commas."""
+    if len(phrases) < 2:
+        return "".join(phrases)
+    joint = "; " if len(phrases) > 2 or any("," in phrase for phrase in phrases) else " "
+    return f"{'; '.join(phrases[:-1])}{joint}and {phrases[-1]}"
+
+
+def inner_quote(text: str) -> str:
+    """Words to stand between double quotes: their own double quotes become single, line breaks blanks."""
+    folded = " ".join(text.split())
+    for mark in ('"', "“", "”"):
+        folded = folded.replace(mark, "'")
+    return folded.rstrip(" .,;:")
+
+
+def phrase_of(criterion: Criterion) -> str:
+    """The criterion as it stands inside a sentence."""
+    phrase = criterion.phrase or criterion.text
+    phrase = phrase.strip().rstrip(".;")
+    starts_word = len(phrase) > 1 and phrase[0].isupper() and phrase[1].islower()
+    return phrase[0].lower() + phrase[1:] if starts_word and not criterion.phrase else phrase
+
+
+def citation_of(passage: Passage, *, quote: str | None = None) -> PassageCitation:
+    """The citation of a passage; section and pages are the passage's own."""
+    return PassageCitation(
+        passage_id=passage.passage_id,
+        guideline=passage.guideline,
+        edition=passage.edition,
+        section=passage.section,
+        pages=passage.pages,
+        quote=quote,
+        text_kind=passage.text_kind,
+    )
+
+
+def named(passage: Passage) -> str:
+    """The passage as a sentence's subject: "The MTUS guideline Low Back Complaints 2004, section Special Studies"."""
+    what = "The MTUS guideline" if passage.rung == 1 else "The guideline"
+    section = f", section {passage.section}" if passage.section else ""
+    pages = f", page {' and '.join(passage.pages)}" if passage.pages else ""
+    return f"{what} {passage.guideline} {passage.edition}{section}{pages}"
+
+
+def scope_form(scope: RecordScope) -> str:
+    """Which form states an absence: absence can be proved against the file alone."""
+    return "not_documented" if scope == "file" else "not_in_summary"

@@ -1,0 +1,105 @@
+"""Draft a case: read the record once, then for each disputed item retrieve, write, check.
+
+The order of steps is this file. The case is stripped of the reviewer's own text before anything else sees it, and the
+determination is only ever what the caller passes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from drafter.domain.case import Case, Determination, DisputedItem
+from drafter.domain.draft import ItemDraft
+from drafter.domain.drafting.brief import ItemBrief, ReadField, Reply
+from drafter.domain.query import item_query
+from drafter.domain.reading.read import read
+from drafter.errors import UnknownItem
+from drafter.ports import RationaleModel, Retriever
+from guideline_corpus.vocabulary import Vocabulary
+
+RETRIEVED = 8
+
+
+def draft_case(
+    case: Case,
+    *,
+    retriever: Retriever,
+    model: RationaleModel,
+    vocabulary: Vocabulary,
+    determinations: Mapping[int, Determination] | None = None,
+    items: Sequence[int] = (),
+    as_of: date | None = None,
+) -> Iterator[ItemDraft]:
+    """One draft for each disputed item, in the case's order; only `items` where given.
+
+    Raises UnknownItem where `items` or `determinations` names a number that the case does not have.
+    """
+    chosen = dict(determinations or {})
+    _check_numbers(case, [*items, *chosen])
+    case = case.without_reviewer_text()
+    record = tuple(ReadField(source=f, reading=read(f.text, vocabulary=vocabulary)) for f in case.record_fields())
+    governing = governing_date(case, as_of=as_of)
+    for item in case.items:
+        if items and item.number not in items:
+            continue
+        brief = _brief(
+            case, item, record=record, retriever=retriever, vocabulary=vocabulary, chosen=chosen, as_of=governing
+        )
+        yield _draft(brief, model.write(brief))
+
+
+def governing_date(case: Case, *, as_of: date | None) -> date | None:
+    """The day whose editions govern: the UR denial, else the RFA, else the day given."""
+    return case.dates.ur_denial or case.dates.rfa or as_of
+
+
+def _check_numbers(case: Case, numbers: Sequence[int]) -> None:
+    known = [item.number for item in case.items]
+    for number in numbers:
+        if number not in known:
+            held = f"items {known[0]} to {known[-1]}" if known else "no items"
+            raise UnknownItem(f"Item {number} is not in the case, which has {held}; correct the number.")
+
+
+def _brief(
+    case: Case,
+    item: DisputedItem,
+    *,
+    record: tuple[ReadField, ...],
+    retriever: Retriever,
+    vocabulary: Vocabulary,
+    chosen: Mapping[int, Determination],
+    as_of: date | None,
+) -> ItemBrief:
+    query = item_query(case, item, vocabulary=vocabulary)
+    found = retriever.search(query, as_of=as_of, limit=RETRIEVED)
+    main = next((other for other in case.items if other.number == item.depends_on), None)
+    return ItemBrief(
+        case=case,
+        item=item,
+        item_reading=read(item.treatment, vocabulary=vocabulary),
+        record=record,
+        passages=found.results,
+        addressed=found.addressed,
+        as_of=as_of,
+        determination=chosen.get(item.number),
+        main_item=main,
+        main_determination=chosen.get(main.number) if main else None,
+    )
+
+
+def _draft(brief: ItemBrief, reply: Reply) -> ItemDraft:
+    top = brief.passages[0].passage if brief.addressed and brief.passages else None
+    return ItemDraft(
+        item=brief.item.number,
+        treatment=brief.item.treatment,
+        determination=brief.determination,
+        addressed=brief.addressed,
+        rung=top.rung if top else None,
+        record_scope=brief.case.record_scope,
+        criteria=reply.criteria,
+        statements=reply.statements,
+        retrieved=brief.passages,
+        findings=reply.findings,
+    )

@@ -1,0 +1,107 @@
+"""`evals`: datasets from published letters, and runs over them, for QA."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from drafter.errors import DrafterError
+from evals.errors import EvalsError
+from guideline_corpus.errors import CorpusError
+
+DONE, UNUSABLE, INTERRUPTED = 0, 2, 130
+
+app = typer.Typer(
+    name="evals",
+    help="Evaluate search and drafts on a set of cases.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="Published letters or case files, or folders of them.")],
+    out: Annotated[Path, typer.Option(help="Folder of the dataset to write.")],
+    name: Annotated[str | None, typer.Option(help="Name of the dataset; the folder's name without it.")] = None,
+) -> None:
+    """Make a dataset from letters and case files; what does not parse is quarantined with its reason.
+
+    Example: evals import letters/ --out sets/letters-2017
+    """
+    from evals.dataset import write_dataset
+    from evals.importing import import_cases
+    from evals.progress import progress
+
+    with progress("Reading") as report:
+        dataset = import_cases(paths, name=name or out.name, report=report)
+    write_dataset(dataset, out)
+    manifest = dataset.manifest
+    typer.echo(
+        f"{manifest.cases} cases, {manifest.items} items, {len(manifest.quarantined)} quarantined; {manifest.version[:12]}"
+    )
+    for row in manifest.quarantined:
+        typer.echo(f"quarantined {row.name}: {row.reason}", err=True)
+
+
+@app.command()
+def run(
+    dataset: Annotated[Path, typer.Argument(help="Folder of a dataset.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run.")],
+    stage: Annotated[str, typer.Option(help="retrieve or draft.")] = "retrieve",
+    model: Annotated[str | None, typer.Option(help="Model spec, for the draft stage.")] = None,
+    prompt: Annotated[str | None, typer.Option(help="Prompt version, as NAME@VERSION.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Finish a run that was cut off.")] = False,
+) -> None:
+    """Run a stage over a dataset: rows to results.jsonl, sums to summary.json.
+
+    Example: evals run sets/letters-2017 --stage retrieve --out runs/today
+    """
+    from drafter.bootstrap import open_app
+    from drafter.settings import read_settings
+    from evals.dataset import read_dataset
+    from evals.progress import progress
+    from evals.runner import Stage, run_stage
+
+    stages: dict[str, Stage] = {"retrieve": "retrieve", "draft": "draft"}
+    if stage not in stages:
+        raise EvalsError(f"--stage {stage}: no such stage; use {' or '.join(stages)}.")
+    with progress("Running") as report:
+        summary = run_stage(
+            open_app(read_settings(), model_spec=model, prompt=prompt),
+            read_dataset(dataset),
+            stage=stages[stage],
+            out=out,
+            resume=resume,
+            report=report,
+        )
+    typer.echo(json.dumps(summary, ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program and leave with the exit codes of the interface contract."""
+    from guideline_corpus.settings import turn_telemetry_off
+
+    turn_telemetry_off()
+    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        code = app(arguments, standalone_mode=False)
+    except (EvalsError, DrafterError, CorpusError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return UNUSABLE
+    except TyperException as error:
+        if message := error.format_message():
+            print(f"{message.rstrip('.')}; see `evals --help`.", file=sys.stderr)  # noqa: T201
+        return UNUSABLE
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    return code if isinstance(code, int) else DONE

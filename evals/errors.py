@@ -1,0 +1,20 @@
+"""Errors of evaluation, each one sentence for the user.
+
+EvalsError
+├── DatasetInvalid    a dataset folder is missing, incomplete or changed since it was written
+└── RunInvalid        a run folder belongs to another dataset or other settings
+"""
+
+from __future__ import annotations
+
+
+class EvalsError(Exception):
+    """Base of what this package raises on purpose. The message holds no clinical text."""
+
+
+class DatasetInvalid(EvalsError):
+    pass
+
+
+class RunInvalid(EvalsError):
+    pass

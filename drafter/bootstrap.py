@@ -91,10 +91,11 @@ class App:
         items: Sequence[int] = (),
         as_of: date | None = None,
     ) -> Iterator[ItemDraft]:
-        """The drafts of a case's items, in order (`drafter.services.drafting.draft_case`)."""
-        from drafter.services.drafting import draft_case
+        """The drafts of a case's items, in order, with the findings of every check (`drafter.services.drafting`)."""
+        from drafter.services.checking import load_guidelines
+        from drafter.services.drafting import checked, draft_case
 
-        return draft_case(
+        drafts = draft_case(
             case,
             retriever=self.retriever,
             model=self.model,
@@ -102,6 +103,14 @@ class App:
             determinations=determinations,
             items=items,
             as_of=as_of,
+        )
+        guidelines = load_guidelines(self.settings.home)
+        return checked(
+            case,
+            list(drafts),
+            vocabulary=self.vocabulary,
+            editions=guidelines.editions,
+            passages=guidelines.passages,
         )
 
     def provenance(self) -> Provenance:

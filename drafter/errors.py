@@ -1,12 +1,12 @@
 """Errors of the drafter, all shown to the user as one sentence: what is wrong, where, and what to do.
 
-    DrafterError
-    ├── InputUnreadable     a file cannot be read as a case (empty, binary, encrypted, image only, wrong encoding, too large)
-    ├── CaseInvalid         a case file breaks its schema; names the key
-    ├── NothingToRead       a folder or list without a single letter or case file
-    ├── UnknownItem         --item or --determination names an item the case does not have
-    ├── TemplateInvalid     a prompt or sentence-form file is wrong
-    └── ModelUnavailable    the model named by --model cannot be used here
+DrafterError
+├── InputUnreadable     a file cannot be read as a case (empty, binary, encrypted, image only, too large)
+├── CaseInvalid         a case file breaks its schema; names the key
+├── NothingToRead       a folder or list without a single letter or case file
+├── UnknownItem         --item or --determination names an item the case does not have
+├── TemplateInvalid     a prompt or sentence-form file is wrong
+└── ModelUnavailable    the model named by --model cannot be used here
 """
 
 from __future__ import annotations

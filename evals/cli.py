@@ -44,7 +44,8 @@ def import_(
     write_dataset(dataset, out)
     manifest = dataset.manifest
     typer.echo(
-        f"{manifest.cases} cases, {manifest.items} items, {len(manifest.quarantined)} quarantined; {manifest.version[:12]}"
+        f"{manifest.cases} cases, {manifest.items} items, {len(manifest.quarantined)} quarantined; "
+        f"{manifest.version[:12]}"
     )
     for row in manifest.quarantined:
         typer.echo(f"quarantined {row.name}: {row.reason}", err=True)

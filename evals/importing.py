@@ -1,4 +1,4 @@
-"""Published letters and case files become a dataset; what does not parse is quarantined with its reason, never dropped."""
+"""Published letters and case files become a dataset; what does not parse is quarantined with its reason."""
 
 from __future__ import annotations
 

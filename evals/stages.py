@@ -19,7 +19,7 @@ Row = dict[str, Any]
 
 
 def retrieve_rows(app: App, case: EvalCase) -> Iterator[Row]:
-    """One row an item: the gold, what search returned for the item alone, and the scores (None where there is no gold)."""
+    """One row an item: the gold, what search returned for it alone, and the scores (None without gold)."""
     stripped = case.case.without_reviewer_text()
     for item in case.case.items:
         query = item_query(stripped, item, vocabulary=app.vocabulary)

@@ -1,4 +1,4 @@
-"""The built-in rationale model: no language model, no key, no network. Composes from criteria, passages and the record."""
+"""The built-in rationale model: no language model, no key, no network; composes from criteria and record spans."""
 
 from __future__ import annotations
 

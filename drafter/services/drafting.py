@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from drafter.domain.case import Case, Determination, DisputedItem
-from drafter.domain.draft import ItemDraft
+from drafter.domain.checks.run import run_checks
+from drafter.domain.draft import Finding, ItemDraft
 from drafter.domain.drafting.brief import ItemBrief, ReadField, Reply
 from drafter.domain.query import item_query
 from drafter.domain.reading.read import read
 from drafter.errors import UnknownItem
 from drafter.ports import RationaleModel, Retriever
+from guideline_corpus.model import Edition, Passage
 from guideline_corpus.vocabulary import Vocabulary
 
 RETRIEVED = 8
@@ -103,3 +105,29 @@ def _draft(brief: ItemBrief, reply: Reply) -> ItemDraft:
         retrieved=brief.passages,
         findings=reply.findings,
     )
+
+
+def checked(
+    case: Case,
+    drafts: Sequence[ItemDraft],
+    *,
+    vocabulary: Vocabulary,
+    editions: Sequence[Edition],
+    passages: Sequence[Passage],
+) -> Iterator[ItemDraft]:
+    """The drafts with the findings of every check added to their own, blockers first.
+
+    Only the items that were drafted are checked: a reviewer who asks for one item is not told that others are missing.
+    """
+    numbers = {draft.item for draft in drafts}
+    stripped = case.without_reviewer_text()
+    asked = stripped.model_copy(update={"items": tuple(item for item in stripped.items if item.number in numbers)})
+    found = run_checks(asked, vocabulary=vocabulary, drafts=drafts, editions=editions, passages=passages)
+    for draft in drafts:
+        own = [finding for finding in found if finding.item in (draft.item, None)]
+        yield draft.model_copy(update={"findings": _by_severity([*draft.findings, *own])})
+
+
+def _by_severity(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    order = {"blocker": 0, "warning": 1, "note": 2}
+    return tuple(sorted(findings, key=lambda finding: order[finding.severity]))

@@ -29,6 +29,8 @@ _REMAINING = (
 _LEFT_WHOLE = printed(r"\bleaving the (?:original|entire|whole) requests? (?:as )?IMR[\s-]*eligible")
 _LEFT_PART = printed(r"\bleaving (?:the remaining )?(.+?) (?:as )?IMR[\s-]*eligible")
 _SIGN = printed(r"\bIMR[\s-]*eligible\b|\bthe original request\b")
+# Longer than any request; what is longer is damage, and not worth the time it would take.
+_LONGEST = 5000
 _TRAILING_VERB = re.compile(r"\s*,?\s*\b(?:is|are)\s*$", re.IGNORECASE)
 
 
@@ -39,7 +41,7 @@ class ModifiedRequest(DomainModel):
 
 
 def tells_modification(heading: str) -> bool:
-    return _SIGN.search(heading) is not None
+    return len(heading) <= _LONGEST and _SIGN.search(heading) is not None
 
 
 def is_tail_of_modification(heading: str) -> bool:

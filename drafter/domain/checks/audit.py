@@ -8,6 +8,7 @@ Offsets of a finding count in that field, as `drafter parse` and `drafter draft`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cached_property
 
 from drafter.domain.case import Case, DisputedItem
@@ -120,3 +121,9 @@ def remark_on(
 def header_remark(message: str, *, quote: str, against: RecordSpan | None = None) -> Remark:
     """A remark on the header block; `quote` is the date as `drafter parse` prints it."""
     return Remark(message=message, field=HEADER, quote=quote, against=against)
+
+
+def header_span(kind: str, on: date) -> RecordSpan:
+    """A date of the header as the text that a remark is held against; `kind` is its key in `drafter parse`."""
+    told = on.isoformat()
+    return RecordSpan(field=f"dates.{kind}", start=0, end=len(told), quote=told)

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from drafter.domain.case import CitedGuideline
-from drafter.domain.checks.audit import REVIEWER_GUIDELINE, Audit, AuditedItem, Remark
+from drafter.domain.checks.audit import REVIEWER_GUIDELINE, Audit, AuditedItem, Remark, header_span
 from drafter.domain.checks.governing import edition_cited, governing_dates, governing_day
 from drafter.domain.checks.titles import title_key
+from drafter.domain.draft import RecordSpan
 from guideline_corpus.editions import straddles
 from guideline_corpus.model import Edition
 
@@ -34,6 +35,7 @@ def superseded_edition(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
             citation,
             f"{edition.guideline} {edition.edition} was not in force on {day}, the day that governs this case "
             f"({_span_of(edition)}){_instead(audit, edition, day)}.",
+            against=_governing_span(audit, day),
         )
 
 
@@ -80,6 +82,7 @@ def guideline_acuity(audit: Audit) -> Iterator[Remark]:
             f"(item{'s' if len(items) > 1 else ''} {listed}).",
             item=items[0] if len(items) == 1 else None,
             field=REVIEWER_GUIDELINE,
+            against=header_span("injury", injury),
         )
 
 
@@ -108,7 +111,16 @@ def _cited(audit: Audit, item: AuditedItem) -> Iterator[tuple[CitedGuideline, Ed
             )
 
 
-def _on_guideline(item: AuditedItem, citation: CitedGuideline, message: str) -> Remark:
+def _governing_span(audit: Audit, day: date) -> RecordSpan | None:
+    """The header's date that governs, where the header has it."""
+    dates = audit.case.dates
+    kind = next((kind for kind in ("ur_denial", "rfa", "decision") if getattr(dates, kind) == day), None)
+    return header_span(kind, day) if kind else None
+
+
+def _on_guideline(
+    item: AuditedItem, citation: CitedGuideline, message: str, *, against: RecordSpan | None = None
+) -> Remark:
     line = item.item.reviewer_guideline or ""
     place = on_guideline_line(item, f"{citation.guideline} {citation.edition or ''}") or (0, len(line))
     return Remark(
@@ -118,6 +130,7 @@ def _on_guideline(item: AuditedItem, citation: CitedGuideline, message: str) -> 
         start=place[0],
         end=place[1],
         quote=line[place[0] : place[1]],
+        against=against,
     )
 
 

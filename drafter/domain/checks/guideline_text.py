@@ -26,6 +26,13 @@ _WEIGHTY = re.compile(
     r"after|more|less|least)$",
     re.IGNORECASE,
 )
+_CAPITALS = re.compile(r"\b[A-Z]\w+")
+_GENERIC = frozenset(
+    "guideline guidelines guidance medical treatment department division state states united labor industries workers "
+    "compensation centers center disease control prevention institute national american college association society "
+    "agency health office board commission work injured pain chronic low back for and the opioid opioids complaints "
+    "prescribing official disability environmental occupational medicine".split()
+)
 _COPY_WORDS = 10  # fewest words of a sentence that is compared with official text
 _CLOSE = 0.85
 
@@ -81,10 +88,9 @@ def paraphrase_differs(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     texts = tuple(passage.text for passage in official)
     for text in item.texts:
         for sentence in text.reading.sentences:
-            bare = _MARKED.sub(" ", sentence.text)
-            if len(_WORDS.findall(bare)) < _COPY_WORDS:
+            if len(_WORDS.findall(sentence.text)) < _COPY_WORDS or _MARKED.search(sentence.text):
                 continue
-            match = match_quote(bare, texts)
+            match = match_quote(sentence.text, texts)
             weighty = [d for d in match.differences if _weighty(d)]
             if match.fate == "altered" and match.score >= _CLOSE and weighty and match.text is not None:
                 told = "; ".join(
@@ -127,8 +133,16 @@ def _quotations(audit: Audit, item: AuditedItem) -> Iterator[tuple[AuditedText, 
     official = _official(audit)
     texts = tuple(passage.text for passage in official)
     for text, start, end in _marked(item) if official else ():
-        match = match_quote(text.text[start:end], texts)
+        match = _led_up_to(match_quote(text.text[start:end], texts), text.text[:start])
         yield text, start, end, match, official[match.text] if match.text is not None else None
+
+
+def _led_up_to(match: QuoteMatch, lead: str) -> QuoteMatch:
+    """A negation that the writer put before the opening quotation mark is not cut away."""
+    said = lead[-60:].lower()
+    if match.fate == "altered" and all(not d.quoted and d.printed.lower() in said for d in match.differences):
+        return match.model_copy(update={"fate": "exact", "differences": ()})
+    return match
 
 
 def _marked(item: AuditedItem) -> Iterator[tuple[AuditedText, int, int]]:
@@ -174,7 +188,16 @@ def _names(passage: Passage, item: AuditedItem, text: AuditedText) -> bool:
         return True
     told = f"{item.item.reviewer_guideline or ''} {text.text}".lower()
     names = (passage.guideline, passage.developer)
-    return any(name and (name.lower() in told or title_key(name) in title_key(told)) for name in names)
+    if any(name and (name.lower() in told or title_key(name) in title_key(told)) for name in names):
+        return True
+    return "guid" in told and bool(_proper_names(passage) & set(_WORDS.findall(told)))
+
+
+def _proper_names(passage: Passage) -> set[str]:
+    """The words by which writers shorten a guideline's name: "the Colorado guideline", "CDC guidance"."""
+    named = _CAPITALS.findall(f"{passage.guideline} {passage.developer or ''}")
+    initials = "".join(word[0] for word in _CAPITALS.findall(passage.developer or "") if word[0].isupper())
+    return {word.lower() for word in (*named, initials) if word.lower() not in _GENERIC and len(word) > 2}
 
 
 def _weighty(difference: Difference) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from drafter.domain.checks.audit import CASE_SUMMARY, Audit, Remark, header_remark
+from drafter.domain.checks.audit import CASE_SUMMARY, Audit, Remark, header_remark, header_span
 from drafter.domain.checks.date_events import DatedEvent, Event, dated_events
 from drafter.domain.drafting.brief import ReadField
 from drafter.domain.drafting.evidence import record_span
@@ -54,7 +54,9 @@ def dates_out_of_order(audit: Audit) -> Iterator[Remark]:
         first, second = getattr(dates, earlier), getattr(dates, later)
         if first and second and first > second:
             yield header_remark(
-                f"The {_LABELS[earlier]} ({first}) lies after the {_LABELS[later]} ({second}).", quote=first.isoformat()
+                f"The {_LABELS[earlier]} ({first}) lies after the {_LABELS[later]} ({second}).",
+                quote=first.isoformat(),
+                against=header_span(later, second),
             )
 
 

@@ -30,7 +30,11 @@ _INSERTION = re.compile(r"\[[^\]\n]{0,60}\]")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[%<>≤≥±]")
 # A cut that leaves out one of these turns the sense: just before the quotation, in a gap of it, or just after its
 # full stop.
-_TURNS_BEFORE = re.compile(r"\b(?:not|no|never|nor|neither|without|cannot|rarely|seldom)\W+(?:\w+\W+)?$", re.IGNORECASE)
+_TURNS_BEFORE = re.compile(
+    r"\b(?:(?:not|no|never|nor|neither|without|cannot|rarely|seldom)\W+(?:\w+\W+)?|(?:only|some|most|many|few|several|"
+    r"at least|up to|no more than|at most|usually|generally|occasionally|sometimes)\W+)$",
+    re.IGNORECASE,
+)
 _TURNS_WITHIN = re.compile(r"\b(?:not|no|never|nor|neither|without|cannot|unless|except|only)\b", re.IGNORECASE)
 _TURNS_AFTER = re.compile(
     r"[\s,]{0,2}\b(?:(?:unless|except|provided|only|if|until|but|however|in most cases|in some|when|where|"

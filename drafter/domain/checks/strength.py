@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from drafter.domain.checks.audit import HEADING, Audit, AuditedItem, Remark
+from drafter.domain.draft import RecordSpan
 from guideline_corpus.vocabulary import Family
 
 _TREATMENTS: tuple[Family, ...] = ("treatment",)
@@ -42,6 +43,7 @@ def strength_differs(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
         start=odd[1].start(),
         end=odd[1].end(),
         quote=odd[1][0],
+        against=RecordSpan(field=HEADING, start=first[1].start(), end=first[1].end(), quote=first[1][0]),
     )
 
 

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from drafter.domain.checks.audit import Audit, AuditedItem, Remark, remark_on
+from drafter.domain.checks.audit import Audit, AuditedItem, Remark, header_span, remark_on
 from drafter.domain.checks.date_events import dated_events, fact_date
 from drafter.domain.checks.worker_facts import worker_sentences
+from drafter.domain.draft import RecordSpan
 from drafter.domain.drafting.brief import ReadField
 from drafter.domain.drafting.evidence import record_span
 from drafter.domain.reading.model import Fact, Sentence
@@ -75,6 +76,7 @@ def duration_exceeds_injury(audit: Audit, item: AuditedItem) -> Iterator[Remark]
                 f'"{text.text[fact.start : fact.end]}" cannot be: '
                 f"the injury of {injury} was {age} days old on {until}.",
                 item=item.item.number,
+                against=header_span("injury", injury),
             )
 
 
@@ -98,6 +100,7 @@ def injury_age_differs(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
                     f'The injury of {injury} was not "{text.text[start:end]}" old: {least.days} days '
                     f"at the last date of the record, {(until - injury).days} at the decision.",
                     item=item.item.number,
+                    against=header_span("injury", injury),
                 )
 
 
@@ -115,7 +118,12 @@ def event_before_injury(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
                 and not _EARLIER.search(sentence.text)
             ):
                 yield remark_on(
-                    text, fact.start, fact.end, f"{on} lies before the injury of {injury}.", item=item.item.number
+                    text,
+                    fact.start,
+                    fact.end,
+                    f"{on} lies before the injury of {injury}.",
+                    item=item.item.number,
+                    against=header_span("injury", injury),
                 )
 
 
@@ -127,9 +135,8 @@ def record_before_injury(audit: Audit) -> Iterator[Remark]:
         for fact in sentence.facts if injury else ():
             on = None if fact.start in injuries else fact_date(fact)
             if injury and on and on < injury and _IN_CARE.search(sentence.text) and not _EARLIER.search(sentence.text):
-                yield _of_record(
-                    field, fact, f"The record dates this {(injury - on).days} days before the injury of {injury}."
-                )
+                message = f"The record dates this {(injury - on).days} days before the injury of {injury}."
+                yield _of_record(field, fact, message, against=header_span("injury", injury))
                 return
 
 
@@ -141,7 +148,12 @@ def date_after_decision(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
             on = fact_date(fact)
             if decision and on and on > decision:
                 yield remark_on(
-                    text, fact.start, fact.end, f"{on} lies after the decision of {decision}.", item=item.item.number
+                    text,
+                    fact.start,
+                    fact.end,
+                    f"{on} lies after the decision of {decision}.",
+                    item=item.item.number,
+                    against=header_span("decision", decision),
                 )
 
 
@@ -158,12 +170,13 @@ def request_after_denial(audit: Audit) -> Iterator[Remark]:
         start=event.start,
         end=event.end,
         quote=field.source.text[event.start : event.end],
+        against=header_span("ur_denial", denial),
     )
 
 
-def _of_record(field: ReadField, fact: Fact, message: str) -> Remark:
+def _of_record(field: ReadField, fact: Fact, message: str, *, against: RecordSpan) -> Remark:
     span = record_span(field, start=fact.start, end=fact.end)
-    return Remark(message=message, field=span.field, start=span.start, end=span.end, quote=span.quote, against=span)
+    return Remark(message=message, field=span.field, start=span.start, end=span.end, quote=span.quote, against=against)
 
 
 def _days(fact: Fact) -> float | None:

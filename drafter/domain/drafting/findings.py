@@ -58,7 +58,7 @@ def _rests_on_recalled(brief: ItemBrief, *, carried: Sequence[Assessed]) -> Iter
             brief,
             "rests-on-recalled",
             "warning",
-            "Every criterion this outcome rests on is recalled, confirmed by no text; look at the guideline before signing.",
+            "Every criterion this outcome rests on is recalled, confirmed by no text; look it up before signing.",
         )
 
 

@@ -51,6 +51,7 @@ class _Printer(FPDF):
         self.preface_pages = 0
         self.bare = False
         self.columns: list[float] = []
+        self.column_top = 30.0
         self.at_column = 0
 
     @property

@@ -24,7 +24,8 @@ from guideline_corpus.readers.source_text import SourceText
 MOST_UNPACKED = 300_000_000
 MOST_RATIO = 200
 HEADING_STYLE = re.compile(r"^heading (\d)$", re.IGNORECASE)
-SKIPPED = frozenset({qn("w:del"), qn("w:moveFrom"), qn("mc:Fallback")})
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+SKIPPED = frozenset({qn("w:del"), qn("w:moveFrom"), FALLBACK})
 OFF = frozenset({"0", "false", "none", "off"})
 
 

@@ -37,11 +37,12 @@ NAMED_PART = re.compile(r"^(?:chapter|part|section|appendix)\s+(?:\d{1,3}|[A-Z]|
 
 @dataclass
 class _Heading:
-    """A paragraph taken for a heading; `depth` is what a bookmark or its number says."""
+    """A paragraph taken for a heading; `depth` is what its number says, `marked` what a bookmark says."""
 
     style: str
-    depth: int | None
-    directly: bool
+    depth: int | None = None
+    marked: int | None = None
+    directly: bool = False
 
 
 def compose_pdf(content: PdfContent, *, page_offset: int | None) -> SourceText:
@@ -138,7 +139,7 @@ def _found(paragraphs: Sequence[Paragraph], content: PdfContent) -> Iterator[Fou
             lines[0] = (BULLET.sub("", lines[0][0]), lines[0][1])
         text, starts = joined(lines, words)
         if heading is not None:
-            known = heading.depth is not None
+            known = heading.depth is not None or heading.marked is not None
             yield Found("heading", text, level=levels[at], page_starts=starts, level_inferred=not known)
         elif paragraph.listed:
             yield Found("list_item", text, level=1, page_starts=starts)
@@ -209,7 +210,7 @@ def _heading(paragraph: Paragraph, body: float, marks: dict[tuple[str, int], int
     larger = look.size >= body + LARGER
     style = f"{look.size:05.1f} {face or 'plain'}"
     if depth is not None:
-        return _Heading(style, depth, False)
+        return _Heading(style, marked=depth)
     dotted = DOTTED.match(text)
     set_apart = larger or face is not None
     if not (set_apart or dotted or NAMED_PART.match(text)) or not reads_as_heading(text, style=face or "bold"):
@@ -218,7 +219,7 @@ def _heading(paragraph: Paragraph, body: float, marks: dict[tuple[str, int], int
         return None
     if paragraph.listed and not (set_apart and NUMBERED.match(text)):
         return None
-    return _Heading(style, _numbered_depth(text), False)
+    return _Heading(style, _numbered_depth(text))
 
 
 def _numbered_depth(text: str) -> int | None:
@@ -230,22 +231,18 @@ def _numbered_depth(text: str) -> int | None:
 
 
 def _levels(headings: dict[int, _Heading]) -> dict[int, int]:
-    """The level of each heading, by its place in the file."""
-    dotted = sum(1 for heading in headings.values() if (heading.depth or 0) > 1)
-    trusted = dotted >= 2
-    styles = _ranked_styles(list(headings.values()))
-    known = {
-        style: [heading.depth for heading in headings.values() if heading.style == style and heading.depth and trusted]
-        for style in styles
-    }
+    """The level of each heading, by its place in the file: as bookmarks or numbers say, else as its type suggests.
+
+    Numbers count only where the file numbers in more than one depth; a lone "1." says nothing about levels.
+    """
+    trusted = sum(1 for heading in headings.values() if (heading.depth or 0) > 1) >= 2
+    said = {at: heading.marked or (heading.depth if trusted else None) for at, heading in headings.items()}
     by_style: dict[str, int] = {}
     last = 0
-    for style in styles:
-        depths = [depth for depth in known[style] if depth]
+    for style in _ranked_styles(list(headings.values())):
+        depths = [depth for at, depth in said.items() if depth and headings[at].style == style]
         last = by_style[style] = round(median(depths)) if depths else last + 1
-    return {
-        at: heading.depth if trusted and heading.depth else by_style[heading.style] for at, heading in headings.items()
-    }
+    return {at: said[at] or by_style[heading.style] for at, heading in headings.items()}
 
 
 def _ranked_styles(headings: Sequence[_Heading]) -> list[str]:

@@ -27,8 +27,9 @@ def test_every_place_is_exact_and_inside_its_sentence(pieces: list[str]) -> None
     assert reading.text == text
     for sentence in reading.sentences:
         assert text[sentence.start : sentence.end] == sentence.text
-        for found in (*sentence.mentions, *sentence.facts):
-            assert sentence.start <= found.start < found.end <= sentence.end
+        places = [(found.start, found.end) for found in sentence.mentions]
+        places += [(found.start, found.end) for found in sentence.facts]
+        assert all(sentence.start <= start < end <= sentence.end for start, end in places)
 
 
 @settings(max_examples=60, deadline=None)

@@ -99,11 +99,21 @@ def _passages(audit: Audit, item: AuditedItem) -> dict[str, Passage]:
 
 def _stands_in_record(audit: Audit, citation: RecordCitation) -> bool:
     span = citation.record
+    printed = _printed_fields(audit).get(span.field)
+    if printed is not None:
+        return printed[span.start : span.end] == span.quote
     return any(
         (field.source.field, field.source.record_id, field.source.page) == (span.field, span.record_id, span.page)
         and field.source.text[span.start : span.end] == span.quote
         for field in audit.record
     )
+
+
+def _printed_fields(audit: Audit) -> dict[str, str]:
+    """The fields of the case besides its record that a draft may rest on: the requests, and the injury date."""
+    printed = {f"items[{item.number}].treatment": item.treatment for item in audit.case.items}
+    injury = audit.case.dates.injury
+    return printed | ({"dates.injury": injury.isoformat()} if injury else {})
 
 
 def _on(

@@ -60,7 +60,7 @@ def test_a_section_on_another_treatment_is_a_warning() -> None:
 
 def test_massage_may_not_be_held_to_the_trigger_points_twitch() -> None:
     _, passages = guidelines()
-    massage = {
+    massage: dict[str, Any] = {
         "heading": "Massage therapy of the lumbar spine",
         "summary": "The patient is a 60-year-old male with low back pain.",
         "citations": (cited("Chronic Pain Medical Treatment", "2009", "Massage therapy"),),

@@ -8,6 +8,7 @@ its own is looked for beside the case file and below it, nowhere else.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -69,9 +70,9 @@ def _case(entries: CaseFile, *, name: str, folder: Path | None) -> Case:
 
 def _items(entries: CaseFile, name: str) -> list[DisputedItem]:
     items = [_item(place, entry, entries) for place, entry in enumerate(entries.items, start=1)]
-    numbers = [item.number for item in items]
+    numbers = Counter(item.number for item in items)
     for place, item in enumerate(items, start=1):
-        if numbers.count(item.number) > 1:
+        if numbers[item.number] > 1:
             raise CaseInvalid(f"{name}: items[{place}].number: {item.number} is given to two items; number each once")
         if item.depends_on == item.number or (item.depends_on and item.depends_on not in numbers):
             raise CaseInvalid(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -20,14 +21,16 @@ from drafter.domain.case import DisputedItem
 
 def with_dependencies(items: Sequence[DisputedItem]) -> tuple[DisputedItem, ...]:
     """`items` with `depends_on` set to the main item's number where headings show it and nothing is set yet."""
-    surgeries = [item.number for item in items if _asks_for("surgery", item.treatment)]
-    injections = [item.number for item in items if _asks_for("injection", item.treatment)]
-    return tuple(_tied(item, surgeries=surgeries, injections=injections) for item in items)
+    surgeries = sorted(item.number for item in items if _asks_for("surgery", item.treatment))
+    injections = sorted(item.number for item in items if _asks_for("injection", item.treatment))
+    mains = {*surgeries, *injections}
+    return tuple(
+        item if item.depends_on or item.number in mains else _tied(item, surgeries=surgeries, injections=injections)
+        for item in items
+    )
 
 
 def _tied(item: DisputedItem, *, surgeries: list[int], injections: list[int]) -> DisputedItem:
-    if item.depends_on is not None or item.number in surgeries or item.number in injections:
-        return item
     if surgeries and _names(item.treatment, "tied", "surrounds_surgery", "tests_before_surgery"):
         return item.model_copy(update={"depends_on": _nearest(item.number, surgeries)})
     if injections and _names(item.treatment, "tied", "surrounds_injection"):
@@ -37,8 +40,7 @@ def _tied(item: DisputedItem, *, surgeries: list[int], injections: list[int]) ->
 
 def _nearest(number: int, mains: list[int]) -> int:
     """The last main item before `number`; one that comes later only where none comes before."""
-    earlier = [main for main in mains if main < number]
-    return earlier[-1] if earlier else mains[0]
+    return mains[max(0, bisect_left(mains, number) - 1)]
 
 
 def _asks_for(procedure: str, words: str) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from itertools import islice
 
 from pydantic import Field
 
@@ -81,7 +80,7 @@ def _labelled_dates(text: str) -> dict[str, PrintedDate]:
 
 
 def _field_end(labels: list[re.Match[str]], index: int, text_end: int) -> int:
-    for following in islice(labels, index + 1, index + 4):
+    for following in labels[index + 1 : index + 4]:
         if not following.group().lower().startswith("received"):
             return following.start()
     return text_end

@@ -157,6 +157,15 @@ def _sentence_start(text: str, floor: int, end: int) -> int:
     return floor
 
 
+def decisions_by_labels(text: Folded, *, floor: int) -> Span | None:
+    """Where the decisions stand in a letter without their heading, told by the first item's labels alone."""
+    labels = _labels(text, Span(start=floor, end=len(text.text)))
+    if not labels:
+        return None
+    start = _heading_span(text, floor=floor, end=labels[0].start, first=False).start
+    return Span(start=start, end=len(text.text))
+
+
 def has_item_labels(text: Folded) -> bool:
     """Whether at least one item label stands where a line or field begins."""
     return bool(_labels(text, Span(start=0, end=len(text.text))))

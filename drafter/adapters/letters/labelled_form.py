@@ -8,17 +8,17 @@ from drafter.adapters.dependent_items import with_dependencies
 from drafter.adapters.letters.citations import citations_in
 from drafter.adapters.letters.gaps import header_gaps, item_gaps
 from drafter.adapters.letters.header import read_header
-from drafter.adapters.letters.items import LetterItem, letter_items
+from drafter.adapters.letters.items import LetterItem, decisions_by_labels, letter_items
 from drafter.adapters.letters.modified import ModifiedRequest, modified_request, without_trailing_verb
 from drafter.adapters.letters.request_date import request_date
-from drafter.adapters.letters.sections import letter_parts, part_text
+from drafter.adapters.letters.sections import LetterParts, letter_parts, part_text
 from drafter.adapters.printed import Folded
 from drafter.domain.case import Case, CaseDates, CitedGuideline, DisputedItem, Form, Party, Reviewer
 
 
 def read_labelled_form(text: Folded, *, form: Form, reviewer_of: Callable[[str], Reviewer]) -> Case:
     """A letter with labelled items as a case; `reviewer_of` reads the qualifications from the part that tells them."""
-    parts = letter_parts(text)
+    parts = _with_decisions(text, letter_parts(text))
     header = read_header(part_text(text, parts.header) or "")
     summary = part_text(text, parts.summary)
     printed = tuple(letter_items(text, parts.decisions)) if parts.decisions else ()
@@ -34,6 +34,19 @@ def read_labelled_form(text: Folded, *, form: Form, reviewer_of: Callable[[str],
         items=items,
     )
     return case.model_copy(update={"gaps": (*header_gaps(case, header), *rfa_gap, *item_gaps(case.items))})
+
+
+def _with_decisions(text: Folded, parts: LetterParts) -> LetterParts:
+    """`parts` with the decisions found by their labels where their heading is missing; what stood before ends there."""
+    if parts.decisions:
+        return parts
+    before = {name: span for name in ("header", "how", "records", "summary") if (span := getattr(parts, name))}
+    last = max(before, key=lambda name: before[name].start)
+    decisions = decisions_by_labels(text, floor=before[last].start)
+    if decisions is None:
+        return parts
+    ended = before[last].model_copy(update={"end": decisions.start})
+    return parts.model_copy(update={"decisions": decisions, last: ended})
 
 
 def _item(number: int, printed: LetterItem) -> DisputedItem:

@@ -9,9 +9,8 @@ CORPUS := $(wildcard guideline_corpus/starter/*/*.md guideline_corpus/vocabulary
           guideline_corpus/*.toml)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo install check test test-all lock wheel clean
+.PHONY: help demo install check test test-all lock readme wheel clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 12
@@ -66,6 +65,9 @@ lock: | $(PY)  ## write the requirements files with hashes (make lock UPGRADE=--
 	$(LOCK) $(UPGRADE) --output-file requirements.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 	@sed -i '1i $(LOCKED)' requirements.txt requirements-dev.txt
+
+readme: $(STAMP)  ## put the draft that the program prints now into README.md
+	$(PY) -m tests.readme_draft
 
 wheel: $(STAMP)  ## dist/imr_drafter-*.whl
 	$(PY) -m hatchling build -t wheel

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from tests.conftest import REPOSITORY
+from tests.readme_draft import printed_draft, readme_with
 
 PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
 PROGRAMS = {"drafter": "drafter.cli.main", "guideline-corpus": "guideline_corpus.cli", "evals": "evals.cli"}
@@ -80,3 +81,10 @@ def test_every_make_target_in_the_pages_can_be_made():
 
     assert {"demo", "test"} <= named
     assert [target for target in sorted(named) if not re.search(rf"^{target}:", makefile, flags=re.MULTILINE)] == []
+
+
+@pytest.mark.long
+def test_the_draft_in_the_readme_is_one_that_the_program_prints(tmp_path: Path):
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+    assert readme_with(printed_draft(tmp_path), readme) == readme, "run `make readme` and read what it puts there"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
+from drafter.services.intake import read_case
 from tests.conftest import REPOSITORY
 from tests.readme_draft import printed_draft, readme_with
 
@@ -88,3 +90,16 @@ def test_the_draft_in_the_readme_is_one_that_the_program_prints(tmp_path: Path):
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 
     assert readme_with(printed_draft(tmp_path), readme) == readme, "run `make readme` and read what it puts there"
+
+
+def test_the_example_of_a_case_file_can_be_read():
+    page = (REPOSITORY / "docs" / "case-files.md").read_text(encoding="utf-8")
+    found = re.search(r"\n\n((?:    .*\n)+)", page)
+    assert found
+    example = textwrap.dedent(found[1]).replace("file: records/mri.pdf", "text: No fracture.")
+
+    case = read_case(example.encode())
+
+    assert [item.number for item in case.items] == [1, 2]
+    assert [len(record.pages) for record in case.records] == [2, 1]
+    assert case.items[0].citations[0].sections == ("Physical medicine treatment",)

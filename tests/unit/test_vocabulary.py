@@ -13,7 +13,8 @@ from guideline_corpus.vocabulary import load_vocabulary, read_vocabulary
 EXPECTED = (
     "functional-improvement pain-relief prior-treatment-benefit no-benefit side-effects return-to-work "
     "failed-conservative-care prior-physical-therapy prior-chiropractic prior-acupuncture prior-injection "
-    "prior-surgery failed-first-line-drug failed-antidepressant-anticonvulsant failed-nsaid failed-oral-medication failed-non-opioid "
+    "prior-surgery failed-first-line-drug failed-antidepressant-anticonvulsant failed-nsaid failed-oral-medication "
+    "failed-non-opioid "
     "intolerance-to-oral-medication long-term-use acute-flare new-injury trauma low-back-pain neck-pain radicular-pain "
     "numbness-tingling weakness-complaint muscle-spasm-complaint insomnia headache instability-complaint "
     "locking-catching gi-symptoms nausea-vomiting constipation depression-anxiety neuropathic-pain facet-pain swelling "

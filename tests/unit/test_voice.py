@@ -43,8 +43,8 @@ def told(text: str) -> list[str]:
         ),
         (
             (
-                "The request was denied due to no evidence of instability. There is no clear trial of conservative care. "
-                "On 12/5/2016 the patient complained of clicking."
+                "The request was denied due to no evidence of instability. There is no clear trial of "
+                "conservative care. On 12/5/2016 the patient complained of clicking."
             ),
             [U, U, R],
         ),

@@ -36,7 +36,7 @@ $(DEMO)/.corpus: $(STAMP) $(CORPUS)
 
 demo: $(DEMO)/.corpus  ## from nothing to a draft on the screen
 	@echo
-	DRAFTER_HOME="$(CURDIR)/$(DEMO)" $(VENV)/bin/drafter draft $(SAMPLE)
+	DRAFTER_HOME="$(CURDIR)/$(DEMO)" $(VENV)/bin/drafter draft $(SAMPLE) || test $$? -eq 1  # 1: a blocker was found, and shown
 	@echo
 	@echo 'That was an options memo: both sides, no outcome, because the outcome is the reviewer'"'"'s. Try next:'
 	@echo '  export DRAFTER_HOME="$(CURDIR)/$(DEMO)"'

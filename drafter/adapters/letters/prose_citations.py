@@ -16,6 +16,7 @@ _NOTHING = re.compile(r"\bdid\s+not\s+cite\b|\bno\s+(?:guidelines?|evidence)\s+(
 _NOT_MTUS = re.compile(
     r"\bnot\s+(?:a\s+)?part\s+of\s+the\s+(?:California\s+)?MTUS\b|\boutside\s+(?:of\s+)?the\s+MTUS\b", re.IGNORECASE
 )
+_SAYS = re.compile(r"^.{0,60}?\b(?:decision\s+on|relied\s+(?:up)?on|cited)\s+(?:the\s+)?", re.IGNORECASE)
 _SOURCE = re.compile(r"\b(?:ODG|ACOEM|MTUS|Guidelines?)\b")
 _YEAR = re.compile(r"\W{0,3}(?:Guidelines?\W{0,3})?\(?(?:[A-Z][a-z]+\s\d{1,2},\s)?((?:19|20)\d\d)\b")
 
@@ -32,7 +33,9 @@ def prose_citations(sentence: str | None, *, party: Party) -> tuple[CitedGuideli
         return labelled
     if title is None or _NOT_MTUS.search(sentence):
         return (
-            CitedGuideline(party=party, kind="non_mtus", guideline=sentence.rstrip(" ."), pages=pages_in(sentence)),
+            CitedGuideline(
+                party=party, kind="non_mtus", guideline=_SAYS.sub("", sentence).rstrip(" ."), pages=pages_in(sentence)
+            ),
         )
     year = _YEAR.match(sentence, title.end())
     return (

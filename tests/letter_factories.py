@@ -1,6 +1,6 @@
 """Invented determinations in each form: nobody, nothing and no words of a real letter in them.
 
-`section_letter(...)` writes the form of 2016-17, `page_letter(...)` that of 2014-15, `notice(...)` that of 2013, all as
+`section_letter(...)` writes the form of 2016-17, `page_letter(...)` that of 2014-15; `NOTICE` is one of 2013. All are
 text with an empty line between paragraphs; `as_pdf` and `as_docx` set such a text in type, headings and labels in bold.
 """
 
@@ -17,7 +17,7 @@ SUMMARY = (
     "The Request for Authorization was dated 09-16-2016."
 )
 HOW = (
-    "MAXIMUS Federal Services sent the complete case file to an expert reviewer. The reviewer knows the governing laws, "
+    "MAXIMUS Federal Services sent the complete case file to an expert reviewer. The reviewer knows the laws, "
     "including the strength of evidence hierarchy that applies to Independent Medical Review determinations."
 )
 SUMMARY_LEAD = (
@@ -67,7 +67,9 @@ def section_letter(
 
 PAGE_ITEM = LetterItem(
     heading="Paraffin bath for the right hand",
-    claims="Decision based on MTUS ACOEM Practice Guidelines, Chapter 11 Forearm, Wrist, and Hand Complaints Page(s): 265.",
+    claims=(
+        "Decision based on MTUS ACOEM Practice Guidelines, Chapter 11 Forearm, Wrist, and Hand Complaints Page(s): 265."
+    ),
     reviewer="Decision based on MTUS Chronic Pain Treatment Guidelines Page(s): 98-99.",
     rationale="The record shows no flare-up. The bath is not medically necessary.",
 )
@@ -87,53 +89,67 @@ def page_letter(*items: LetterItem, header: str = "", summary: str = SUMMARY) ->
     return "\n\n".join([*parts, *(text for item in items or (PAGE_ITEM,) for text in item.paragraphs())])
 
 
-def notice() -> str:
-    """A notice of 2013 with two requests: one refused, one granted."""
-    refused = "is not medically necessary and appropriate."
-    granted = "is medically necessary and appropriate."
-    verdicts = [
-        f"1) MAXIMUS Federal Services, Inc. has determined the request for six visits of acupuncture {refused}",
-        f"2) MAXIMUS Federal Services, Inc. has determined the request for a wrist splint {granted}",
-    ]
-    reasons = [
-        "1) Regarding the request for six visits of acupuncture:",
-        "Section of the Medical Treatment Utilization Schedule Relied Upon by the Expert Reviewer to\nMake His/Her Decision:",
-        "The Claims Administrator based its decision on the Acupuncture Medical Treatment Guidelines (2007), which is "
-        "part of the MTUS.",
-        "The Expert Reviewer based his/her decision on the Acupuncture Medical Treatment Guidelines (2007), pg. 8, which "
-        "is part of the MTUS.",
-        "Rationale for the Decision:",
-        "Twelve visits brought no gain in function. The request is not medically necessary and appropriate.",
-        "2) Regarding the request for a wrist splint:",
-        "Medical and Scientific Evidence Relied Upon by the Expert Reviewer to Make His/Her Decision:",
-        "The Claims Administrator did not cite any guideline.",
-        "The Expert Reviewer based his/her decision on the Official Disability Guidelines, Carpal Tunnel Chapter.",
-        "Rationale for the Decision:",
-        "A splint at night is a first step. The request is medically necessary and appropriate.",
-    ]
-    return "\n\n".join(
-        [
-            "Notice of Independent Medical Review Determination",
-            "Dated: 10/29/2013",
-            "Date of UR Decision: 7/30/2013\nDate of Injury: 2/11/2012\nIMR Application Received: 8/12/2013\n"
-            "MAXIMUS Case Number: CM13-0999002",
-            *verdicts,
-            "INDEPENDENT MEDICAL REVIEW DECISION AND RATIONALE",
-            "An application for Independent Medical Review was filed on 8/12/2013 disputing the Utilization Review Denial "
-            "dated 7/30/2013. A Notice of Assignment and Request for Information was provided to the above parties on "
-            "8/23/2013. A decision has been made for each of the treatments that were in dispute:",
-            *verdicts,
-            "Medical Qualifications of the Expert Reviewer:",
-            "The independent Medical Doctor who made the decision has no affiliation with the employer. The physician "
-            "reviewer is Board Certified in Internal Medicine, and is licensed to practice in Texas.",
-            "Expert Reviewer Case Summary:",
-            "Disclaimer: The following case summary was taken directly from the utilization review denial dated "
-            "July 30, 2013: The claimant is a 33-year-old waiter with pain of the left wrist. Request is for acupuncture.",
-            "Documents Reviewed for Determination:",
-            "- Application of Independent Medical Review\n- Utilization Review Determination",
-            *reasons,
-        ]
-    )
+REFUSED, GRANTED = "is not medically necessary and appropriate.", "is medically necessary and appropriate."
+VERDICTS = f"""1) MAXIMUS Federal Services, Inc. has determined the request for six visits of acupuncture {REFUSED}
+
+2) MAXIMUS Federal Services, Inc. has determined the request for a wrist splint {GRANTED}"""
+NOTICE = f"""Notice of Independent Medical Review Determination
+
+Dated: 10/29/2013
+
+Date of UR Decision: 7/30/2013
+Date of Injury: 2/11/2012
+IMR Application Received: 8/12/2013
+MAXIMUS Case Number: CM13-0999002
+
+{VERDICTS}
+
+INDEPENDENT MEDICAL REVIEW DECISION AND RATIONALE
+
+An application for Independent Medical Review was filed on 8/12/2013 disputing the Utilization Review Denial
+dated 7/30/2013. A Notice of Assignment and Request for Information was provided to the above parties on
+8/23/2013. A decision has been made for each of the treatments that were in dispute:
+
+{VERDICTS}
+
+Medical Qualifications of the Expert Reviewer:
+The independent Medical Doctor who made the decision has no affiliation with the employer. The physician
+reviewer is Board Certified in Internal Medicine, and is licensed to practice in Texas.
+
+Expert Reviewer Case Summary:
+
+Disclaimer: The following case summary was taken directly from the utilization review denial dated
+July 30, 2013: The claimant is a 33-year-old waiter with pain of the left wrist. Request is for acupuncture.
+
+Documents Reviewed for Determination:
+- Application of Independent Medical Review
+- Utilization Review Determination
+
+1) Regarding the request for six visits of acupuncture:
+
+Section of the Medical Treatment Utilization Schedule Relied Upon by the Expert Reviewer to
+Make His/Her Decision:
+
+The Claims Administrator based its decision on the Acupuncture Medical Treatment Guidelines (2007), which is
+part of the MTUS.
+
+The Expert Reviewer based his/her decision on the Acupuncture Medical Treatment Guidelines (2007), pg. 8,
+which is part of the MTUS.
+
+Rationale for the Decision:
+Twelve visits brought no gain in function. The request {REFUSED}
+
+2) Regarding the request for a wrist splint:
+
+Medical and Scientific Evidence Relied Upon by the Expert Reviewer to Make His/Her Decision:
+
+The Claims Administrator did not cite any guideline.
+
+The Expert Reviewer based his/her decision on the Official Disability Guidelines, Carpal Tunnel Chapter.
+
+Rationale for the Decision:
+A splint at night is a first step. The request {GRANTED}
+"""
 
 
 def as_pdf(text: str, *, bold: bool = True, gap: float = 5, margin: float = 25) -> bytes:

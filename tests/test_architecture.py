@@ -106,7 +106,7 @@ import importlib, sys
 touched = []
 def watch(event, args):
     if event == "socket.connect" or (event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+")):
-        if "__pycache__" not in str(args[0]):
+        if not isinstance(args[0], int) and "__pycache__" not in str(args[0]):
             touched.append((event, str(args[0])))
 sys.addaudithook(watch)
 for module in {modules!r}:
@@ -116,7 +116,7 @@ print(touched)
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
 
     run = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-B", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
 
     assert run.returncode == 0, run.stderr

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ISC004 -- printed letters keep their own line lengths
 """A reviewer hands in a letter of the 2016 form, however it was set, saved or torn."""
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from drafter.domain.case import Case
 from drafter.services.intake import read_case
 from tests.letter_factories import HEADER_2016, LetterItem, as_docx, as_pdf, section_letter
 
+ORIGINAL = "Hand therapy, ten visits was the original request."
+AUTHORIZED = "Hand therapy, four visits was authorized by the Claims Administrator."
+REMAINING = "The remaining IMR eligible portion of the original request, hand therapy, six visits is"
 MODIFIED = LetterItem(
-    heading=(
-        "Hand therapy, ten visits was the original request. Hand therapy, four visits was authorized by the Claims "
-        "Administrator. The remaining IMR eligible portion of the original request, hand therapy, six visits is"
-    ),
+    heading=f"{ORIGINAL} {AUTHORIZED} {REMAINING}",
     outcome="Overturned",
 )
 GROUND = LetterItem(
@@ -140,12 +141,10 @@ def test_a_word_file_reads_like_the_letter_it_was():
     ("page_end", "page_start"),
     [
         ("Ultrasound treatment of the", "right wrist, six visits"),
-        ("Hand therapy, ten visits was the original request. Hand therapy, four visits was", "authorized by the Claims Administrator. "
-         "The remaining IMR eligible portion of the original request, hand therapy, six visits is"),
-        ("Hand therapy, ten visits was the original request. Hand therapy, four visits was authorized by the Claims Administrator.",
-         "The remaining IMR eligible portion of the original request, hand therapy, six visits is"),
+        (f"{ORIGINAL} Hand therapy, four visits was", f"authorized by the Claims Administrator. {REMAINING}"),
+        (f"{ORIGINAL} {AUTHORIZED}", REMAINING),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("page_break", ["\f", "\n\n\n", "\n\n\f\n"])
 def test_a_heading_goes_on_over_a_page_break(page_end: str, page_start: str, page_break: str):
     second = LetterItem(heading=f"{page_end} {page_start}")

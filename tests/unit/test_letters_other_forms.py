@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- printed letters keep their own line lengths
 """A reviewer hands in a letter of an earlier form, or of none that is known."""
 
 from __future__ import annotations
@@ -6,12 +7,12 @@ from datetime import date
 
 from drafter.domain.case import Case
 from drafter.services.intake import read_case
-from tests.letter_factories import HEADER_2016, PAGE_ITEM, SUMMARY, LetterItem, notice, page_letter, section_letter
+from tests.letter_factories import HEADER_2016, NOTICE, PAGE_ITEM, SUMMARY, LetterItem, page_letter, section_letter
 
 SECOND = LetterItem(
     heading="Wrist splint",
     outcome="Overturned",
-    claims="The Claims Administrator did not base their decision on the MTUS. Decision based on Non-MTUS Citation ODG, Forearm.",
+    claims="The Claims Administrator did not base their decision on the MTUS. Decision based on Non-MTUS Citation ODG.",
     reviewer="Decision based on MTUS ACOEM Chapter 11 Forearm, Wrist, and Hand Complaints Page(s): 264, 266-267.",
     rationale="A splint at night is a first step and is medically necessary.",
 )
@@ -73,10 +74,8 @@ def test_an_empty_line_after_every_line_and_page_breaks_inside_fields_are_nothin
 
 
 def test_the_other_evidence_label_belongs_to_the_reviewer():
-    text = page_letter().replace(
-        "Decision rationale:",
-        "Other Medical Treatment Guideline or Medical Evidence: A hand surgery textbook.\n\nDecision rationale:",
-    )
+    other = "Other Medical Treatment Guideline or Medical Evidence: A hand surgery textbook.\n\n"
+    text = page_letter().replace("Decision rationale:", f"{other}Decision rationale:")
 
     item = read(text).items[0]
 
@@ -85,7 +84,7 @@ def test_the_other_evidence_label_belongs_to_the_reviewer():
 
 
 def test_a_notice_of_2013_decides_each_request_once_though_it_prints_it_twice():
-    case = read(notice())
+    case = read(NOTICE)
 
     assert case.form == "2013-notice"
     assert [(item.treatment, item.determination) for item in case.items] == [
@@ -96,7 +95,7 @@ def test_a_notice_of_2013_decides_each_request_once_though_it_prints_it_twice():
 
 
 def test_a_notice_tells_its_dates_in_a_block_and_in_a_sentence():
-    dates = read(notice()).dates
+    dates = read(NOTICE).dates
 
     assert dates.decision == date(2013, 10, 29)
     assert dates.ur_denial == date(2013, 7, 30)
@@ -106,14 +105,14 @@ def test_a_notice_tells_its_dates_in_a_block_and_in_a_sentence():
 
 
 def test_a_summary_copied_from_the_denial_is_said_to_be():
-    case = read(notice())
+    case = read(NOTICE)
 
     assert (case.case_summary or "").startswith("The claimant is a 33-year-old waiter")
     assert "case_summary: copied from the utilization review decision, not drawn from the file" in case.gaps
 
 
 def test_a_notice_cites_in_prose():
-    acupuncture, splint = read(notice()).items
+    acupuncture, splint = read(NOTICE).items
 
     assert [(cited.kind, cited.guideline, cited.edition, cited.pages) for cited in acupuncture.citations] == [
         ("mtus", "Acupuncture Treatment", "2007", ()),
@@ -123,15 +122,63 @@ def test_a_notice_cites_in_prose():
     assert splint.citations[1].guideline == "Official Disability Guidelines, Carpal Tunnel Chapter"
 
 
+PROFESSIONAL_REVIEW = """ISSUE AT DISPUTE:
+Six visits of acupuncture
+
+CASE SUMMARY:
+A waiter with wrist pain.
+
+DOCUMENTS REVIEWED FOR DETERMINATION:
+Progress notes
+
+MEDICAL TREATMENT GUIDELINE(S) RELIED UPON BY PROFESSIONAL
+REVIEWER AND WHY:
+Acupuncture Medical Treatment Guidelines 2007
+
+RATIONALE FOR WHY THE REQUESTED TREATMENT/SERVICE IS/WAS NOT
+MEDICALLY NECESSARY:
+No gain in function.
+
+MEDICAL REVIEWER QUALIFICATIONS:
+The reviewer is Board Certified in Family Medicine and is licensed to practice in Utah.
+"""
+NUMBERED_VERDICTS = """MAXIMUS FEDERAL SERVICES, INC.
+Independent Medical Review
+UR Denial Date: 11/05/2013
+
+HOW THE IMR FINAL DETERMINATION WAS MADE
+
+The physician reviewer is Board Certified in Neurology and is licensed to practice in Iowa.
+
+CLINICAL CASE SUMMARY
+
+A waiter with wrist pain.
+
+IMR DECISION(S) AND RATIONALE(S)
+
+1. Six visits of acupuncture is not medically necessary and appropriate.
+
+The Claims Administrator based its decision on the Acupuncture Medical Treatment Guidelines.
+
+The Physician Reviewer based his/her decision on the Acupuncture Medical Treatment Guidelines.
+
+The Physician Reviewer's decision rationale: No gain in function.
+"""
+NO_KNOWN_FORM = """Independent Medical Review Final Determination Letter
+
+Case Number: CM21-0999003
+Date of Injury: 01/05/2020
+
+CLINICAL CASE SUMMARY
+
+A waiter with wrist pain.
+
+The request was found to be unnecessary.
+"""
+
+
 def test_the_professional_review_form_is_read_by_its_labels_even_where_they_wrap():
-    case = read(
-        "ISSUE AT DISPUTE:\nSix visits of acupuncture\n\nCASE SUMMARY:\nA waiter with wrist pain.\n\n"
-        "DOCUMENTS REVIEWED FOR DETERMINATION:\nProgress notes\n\n"
-        "MEDICAL TREATMENT GUIDELINE(S) RELIED UPON BY PROFESSIONAL\nREVIEWER AND WHY:\n"
-        "Acupuncture Medical Treatment Guidelines 2007\n\n"
-        "RATIONALE FOR WHY THE REQUESTED TREATMENT/SERVICE IS/WAS NOT\nMEDICALLY NECESSARY:\nNo gain in function.\n\n"
-        "MEDICAL REVIEWER QUALIFICATIONS:\nThe reviewer is Board Certified in Family Medicine and is licensed to practice in Utah."
-    )
+    case = read(PROFESSIONAL_REVIEW)
 
     assert case.form == "2013-notice"
     assert case.case_summary == "A waiter with wrist pain."
@@ -142,15 +189,7 @@ def test_the_professional_review_form_is_read_by_its_labels_even_where_they_wrap
 
 
 def test_the_form_with_numbered_verdicts_is_read():
-    case = read(
-        "MAXIMUS FEDERAL SERVICES, INC.\nIndependent Medical Review\nUR Denial Date: 11/05/2013\n\n"
-        "HOW THE IMR FINAL DETERMINATION WAS MADE\n\nThe physician reviewer is Board Certified in Neurology and is licensed to "
-        "practice in Iowa.\n\nCLINICAL CASE SUMMARY\n\nA waiter with wrist pain.\n\nIMR DECISION(S) AND RATIONALE(S)\n\n"
-        "1. Six visits of acupuncture is not medically necessary and appropriate.\n\n"
-        "The Claims Administrator based its decision on the Acupuncture Medical Treatment Guidelines.\n\n"
-        "The Physician Reviewer based his/her decision on the Acupuncture Medical Treatment Guidelines.\n\n"
-        "The Physician Reviewer's decision rationale: No gain in function."
-    )
+    case = read(NUMBERED_VERDICTS)
 
     assert case.form == "2013-notice"
     assert case.dates.ur_denial == date(2013, 11, 5)
@@ -160,10 +199,7 @@ def test_the_form_with_numbered_verdicts_is_read():
 
 
 def test_a_determination_of_no_known_form_is_read_in_part_and_says_so():
-    case = read(
-        "Independent Medical Review Final Determination Letter\n\nCase Number: CM21-0999003\nDate of Injury: 01/05/2020\n\n"
-        "CLINICAL CASE SUMMARY\n\nA waiter with wrist pain.\n\nThe request was found to be unnecessary."
-    )
+    case = read(NO_KNOWN_FORM)
 
     assert case.form == "unknown"
     assert case.case_number == "CM21-0999003"

@@ -1,4 +1,3 @@
-# ruff: noqa: E501, ISC004 -- printed letters keep their own line lengths
 """A reviewer hands in a letter of the 2016 form, however it was set, saved or torn."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 -- printed letters keep their own line lengths
 """A reviewer hands in a letter of an earlier form, or of none that is known."""
 
 from __future__ import annotations

@@ -17,13 +17,11 @@ from typing import Any
 from guideline_corpus.errors import SourceDoubtful, SourceUnreadable
 from guideline_corpus.readers.reading import is_pdf
 from guideline_corpus.readers.source_text import SourceText
-from guideline_corpus.readers.worker import MEMORY_BYTES, OUT_OF_MEMORY
-
-WALL_SECONDS = 30
+from guideline_corpus.readers.worker import MEMORY_BYTES, OUT_OF_MEMORY, seconds_for
 
 
 def read_isolated(content: bytes, *, name: str, page_offset: int | None = None) -> SourceText:
-    """As `read_source`, within 1 GiB and 30 s.
+    """As `read_source`, within 1 GiB and 30 s (`worker.seconds_for`: up to 90 s for files of several megabytes).
 
     Raises SourceUnreadable, also where the child broke off, and SourceDoubtful where a second reader finds more.
     """
@@ -58,7 +56,8 @@ class _Child:
             name,
             offset,
         ]
-        self.deadline = time.monotonic() + WALL_SECONDS
+        self.seconds = seconds_for(given.stat().st_size)
+        self.deadline = time.monotonic() + self.seconds
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
@@ -68,7 +67,7 @@ class _Child:
             _, told = self.process.communicate(timeout=max(0.1, self.deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             raise SourceUnreadable(
-                f"{self.name} takes longer than {WALL_SECONDS} s to read; split it or repair it."
+                f"{self.name} takes longer than {self.seconds} s to read; split or repair it."
             ) from None
         if self.process.returncode or not self.result.is_file():
             raise SourceUnreadable(_why_ended(self.process.returncode, told, self.name))
@@ -80,7 +79,9 @@ class _Child:
     def end(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
-            self.process.communicate()
+        self.process.wait()
+        if self.process.stderr is not None:
+            self.process.stderr.close()
 
 
 def _agreed(source: SourceText, witness: _Child, name: str) -> SourceText:

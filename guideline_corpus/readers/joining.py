@@ -13,7 +13,9 @@ from collections.abc import Iterable
 from guideline_corpus.readers.source_text import PageStart
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+LINE_END = re.compile(r"[ \-‐‑]+$", re.MULTILINE)
 BROKEN = re.compile(r"([^\W\d_]+(?:[-‐‑][^\W\d_]+)*)[-‐‑]$")
+LONGEST_WORD = 60
 TIED = ("-", "‐", "‑", "–", "—", "/")
 NEXT_PART = re.compile(r"[^\W\d_]+")
 SOFT_HYPHENS = ("\u00ad", "\u0002", "\ufffe")
@@ -27,7 +29,7 @@ class WordsSeen:
 
     @classmethod
     def of(cls, text: str) -> WordsSeen:
-        return cls(match[0].lower() for line in text.splitlines() for match in WORD.finditer(line.rstrip(" -‐‑")))
+        return cls(WORD.findall(LINE_END.sub("", text.lower())))
 
     def __contains__(self, word: str) -> bool:
         return word.lower() in self._words
@@ -50,7 +52,7 @@ def _appended(text: str, line: str, words: WordsSeen) -> tuple[str, int]:
         return line, 0
     if text.endswith(SOFT_HYPHENS):
         return text[:-1] + line, len(text) - 1
-    broken, following = BROKEN.search(text), NEXT_PART.match(line)
+    broken, following = BROKEN.search(text[-LONGEST_WORD:]), NEXT_PART.match(line)
     if broken is None or following is None or not following[0][0].islower():
         glue = "" if text.endswith(TIED) and not text.endswith(tuple(f" {mark}" for mark in TIED)) else " "
         return text + glue + line, len(text) + len(glue)

@@ -106,8 +106,10 @@ class _Drawn(NamedTuple):
 
 
 class _Setting(NamedTuple):
-    """What one text object gives to all its words."""
+    """What one text object gives to all its words; `base` holds for them where they are not turned."""
 
+    base: float
+    turned: bool
     bold: bool
     italic: bool
     invisible: bool
@@ -179,21 +181,24 @@ class _PageReader:
         setting = self._setting(first)
         begin = self._char_box(first)
         end = self._char_box(last) if last != first else begin
-        x, y = ctypes.c_double(), ctypes.c_double()
-        raw.FPDFText_GetCharOrigin(self.text, first, x, y)
-        origin = self._turn(x.value, y.value)
-        height = max(begin[3] - begin[1], end[3] - end[1])
-        angle = round(raw.FPDFText_GetCharAngle(self.text, first) * 57.2958) % 360
-        turned = min((angle + 90 * (self.rotation // 90)) % 180, 180 - (angle + 90 * (self.rotation // 90)) % 180) > 20
         word = Word(
             text=text,
             x0=min(begin[0], end[0]),
             x1=max(begin[2], end[2]),
-            base=origin[1],
-            look=Look(round(height, 1), setting.bold, setting.italic),
-            turned=turned,
+            base=self._base(first) if setting.turned else setting.base,
+            look=Look(round(max(begin[3] - begin[1], end[3] - end[1]), 1), setting.bold, setting.italic),
+            turned=setting.turned,
         )
         return word, self._why_hidden(word, setting, drawn)
+
+    def _base(self, index: int) -> float:
+        x, y = ctypes.c_double(), ctypes.c_double()
+        raw.FPDFText_GetCharOrigin(self.text, index, x, y)
+        return self._turn(x.value, y.value)[1]
+
+    def _is_turned(self, index: int) -> bool:
+        angle = (round(raw.FPDFText_GetCharAngle(self.text, index) * 57.2958) + self.rotation) % 180
+        return bool(min(angle, 180 - angle) > 20)
 
     def _why_hidden(self, word: Word, setting: _Setting, drawn: _Drawn) -> str | None:
         middle = ((word.x0 + word.x1) / 2, word.base + word.look.size / 4)
@@ -236,6 +241,8 @@ class _PageReader:
         red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
         coloured = raw.FPDFText_GetFillColor(self.text, index, red, green, blue, alpha)
         return _Setting(
+            base=self._base(index),
+            turned=self._is_turned(index),
             bold=raw.FPDFText_GetFontWeight(self.text, index) >= 600
             or any(part in font for part in BOLD_NAMES)
             or bool(flags.value & FORCE_BOLD_FLAG),

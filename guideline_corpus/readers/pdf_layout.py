@@ -39,6 +39,7 @@ class Stretch(NamedTuple):
 class PrintedLine(NamedTuple):
     """One line of a column. `left` and `right` bound the column; `cells` are more than one where wide gaps part it."""
 
+    text: str
     cells: tuple[Stretch, ...]
     x0: float
     x1: float
@@ -48,10 +49,6 @@ class PrintedLine(NamedTuple):
     right: float
     file_page: int
     column: int
-
-    @property
-    def text(self) -> str:
-        return " ".join(cell.text for cell in self.cells)
 
 
 class TableRow(NamedTuple):
@@ -264,6 +261,7 @@ def _line(held: Sequence[Stretch], page: PdfPage, *, column: int, left: float, r
     words = worded or [word for cell in cells for word in cell.words]
     sizes = sorted(word.look.size for word in words)
     return PrintedLine(
+        text=" ".join(word.text for cell in cells for word in cell.words),
         cells=cells,
         x0=cells[0].x0,
         x1=max(cell.x1 for cell in cells),

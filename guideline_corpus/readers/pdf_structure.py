@@ -74,8 +74,9 @@ def compose_pdf(content: PdfContent, *, page_offset: int | None) -> SourceText:
 
 def _why_unread(page: PdfPage) -> str | None:
     """Why a page counts as not read; None where it was read, or is blank."""
-    visible = sum(letter.isalnum() for word in page.words for letter in word.text)
-    if page.image_share < MOST_OF_PAGE or visible > FEW_LETTERS:
+    if page.image_share < MOST_OF_PAGE:
+        return None
+    if sum(letter.isalnum() for word in page.words for letter in word.text) > FEW_LETTERS:
         return None
     if any(hidden.reason == "invisible text" for hidden in page.hidden):
         return "a scanned image with the text of a character recognition behind it"

@@ -15,12 +15,20 @@ from typing import Any
 from guideline_corpus.errors import SourceUnreadable
 
 MEMORY_BYTES = 1 << 30
-CPU_SECONDS = 28
+SECONDS = 30
+SECONDS_FOR_SIZE = 60
+BYTES_A_SECOND = 50_000
+LARGE = 1_000_000
 OUTPUT_BYTES = 100_000_000
 OUT_OF_MEMORY = 3
 
 
-def limit_itself() -> None:
+def seconds_for(size: int) -> int:
+    """How long reading a file of `size` bytes may take: 30 s, and more only for what is large."""
+    return SECONDS + min(SECONDS_FOR_SIZE, max(0, size - LARGE) // BYTES_A_SECOND)
+
+
+def limit_itself(seconds: int) -> None:
     """Hold this process to its memory, processor time and output; where the system has no such limits, do nothing."""
     try:
         import resource
@@ -28,7 +36,7 @@ def limit_itself() -> None:
         return
     limits = {
         resource.RLIMIT_AS: MEMORY_BYTES,
-        resource.RLIMIT_CPU: CPU_SECONDS,
+        resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_FSIZE: OUTPUT_BYTES,
         resource.RLIMIT_CORE: 0,
     }
@@ -55,7 +63,7 @@ def answer(job: str, content: bytes, *, name: str, page_offset: int | None) -> d
 def main() -> None:
     """The program of the child."""
     job, given, result, name, offset = sys.argv[1:6]
-    limit_itself()
+    limit_itself(seconds_for(Path(given).stat().st_size))
     try:
         found = answer(job, Path(given).read_bytes(), name=name, page_offset=int(offset) if offset else None)
         Path(result).write_text(json.dumps(found), encoding="utf-8")

@@ -59,7 +59,7 @@ def read_positioned(text: str, *, name: str) -> Positioned:
         return Positioned(data=_value(node, (), lines), lines=lines)
     except yaml.MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise CaseInvalid(f"{name}{line}: not readable as YAML ({error.problem}); correct it there") from None
+        raise CaseInvalid(f"{name}{line}: not readable as YAML ({_plain(error)}); correct it there") from None
     except yaml.YAMLError:
         raise CaseInvalid(f"{name}: holds characters that YAML does not allow; save it again as UTF-8") from None
     except json.JSONDecodeError as error:
@@ -68,6 +68,12 @@ def read_positioned(text: str, *, name: str) -> Positioned:
         ) from None
     except RecursionError:
         raise CaseInvalid(f"{name}: nested too deep to be a case; see docs/case-files.md") from None
+
+
+def _plain(error: yaml.MarkedYAMLError) -> str:
+    """What is wrong, in words for somebody who writes a case; the commonest slip has the oddest message."""
+    problem = error.problem or "unknown fault"
+    return "text that holds a colon wants quotes" if problem.startswith("mapping values are not") else problem
 
 
 def _value(node: yaml.Node | None, path: Path, lines: dict[Path, int]) -> Any:

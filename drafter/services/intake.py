@@ -43,10 +43,11 @@ def read_case(source: Path | bytes, *, name: str | None = None) -> Case:
     """
     if isinstance(source, Path):
         name = name or str(source)
-        data, folder, suffix = read_bytes(source, name=name), source.parent, source.suffix.lower()
+        data, folder = read_bytes(source, name=name), source.parent
     else:
-        name, folder, suffix = name or "the input", None, ""
+        name, folder = name or "the input", None
         data = refuse_empty(source, name=name)
+    suffix = (source if isinstance(source, Path) else Path(name)).suffix.lower()
     if is_pdf(data):
         return _printed_case(read_pdf(data, name=name))
     if data.startswith(ZIP_SIGNATURE):

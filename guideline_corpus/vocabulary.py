@@ -32,10 +32,30 @@ Chapter = Literal[
 ]  # fmt: skip
 EvidenceKind = Literal["symptom", "sign", "test", "history", "response", "plan", "status", "risk"]
 CueKind = Literal[
-    "negation", "uncertainty", "plan", "hypothetical", "history", "other-person", "stop", "not-a-cue", "idiom",
-    "not-a-treatment", "upper-case-only",
-    "abnormal", "normal", "ur-actor", "ur-decision", "ur-subject", "ur-reason", "ur-follow", "request",
-    "record-anchor", "guideline", "finding", "reasoning",
+    "negation",
+    "uncertainty",
+    "plan",
+    "hypothetical",
+    "history",
+    "other-person",
+    "stop",
+    "presupposes",
+    "not-a-cue",
+    "idiom",
+    "not-a-treatment",
+    "upper-case-only",
+    "abnormal",
+    "normal",
+    "ur-actor",
+    "ur-decision",
+    "ur-subject",
+    "ur-reason",
+    "ur-follow",
+    "request",
+    "record-anchor",
+    "guideline",
+    "finding",
+    "reasoning",
 ]  # fmt: skip
 Direction = Literal["forward", "backward"]
 
@@ -58,12 +78,16 @@ class Treatment(CorpusModel):
 
 
 class BodyPart(CorpusModel):
-    """A body part and the complaint chapter it belongs to; a wide part names in `spans` those it may stand for."""
+    """A body part and the complaint chapter it belongs to; a wide part names in `spans` those it may stand for.
+
+    An `axial` part has no twin on the other side: in "right shoulder and neck" the side does not reach it.
+    """
 
     id: str
     label: str
     terms: tuple[str, ...]
     chapter: Chapter
+    axial: bool = False
     spans: tuple[Chapter, ...] = ()
 
 

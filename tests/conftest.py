@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LETTERS_FOLDER = Path(os.environ.get("DRAFTER_LETTERS") or REPOSITORY.parent / "shared" / "data" / "letters")
@@ -56,6 +57,9 @@ def _clean_environment() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Before any fixture of any scope: session fixtures see the cleaned environment too."""
     _clean_environment()
+    # A slow machine is no fault of the code; in CI the same examples run every time.
+    hypothesis_settings.register_profile("drafter", deadline=None, derandomize=IN_CI)
+    hypothesis_settings.load_profile("drafter")
     os.environ["DRAFTER_HOME"] = tempfile.mkdtemp(prefix="drafter-tests-")
     sys.addaudithook(_refuse_the_network)
 

@@ -72,7 +72,7 @@ _SOFT = re.compile(
     r"additional|equivocal)\b",
     re.IGNORECASE,
 )
-_SOMEBODY_ELSE = re.compile(r"\butili[sz]ation review(?:er)?\b|\bUR\b|claims administrator", re.IGNORECASE)
+SOMEBODY_ELSE = re.compile(r"\butili[sz]ation review(?:er)?\b|\bUR\b|claims administrator", re.IGNORECASE)
 
 
 class Refuted(NamedTuple):
@@ -97,7 +97,7 @@ def absence_with_hits(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 def refutations(audit: Audit, item: AuditedItem) -> Iterator[Refuted]:
     """Every absence claim that the record of care answers, one for each place of the text."""
     for text, sentence, guideline_from in worker_sentences(item):
-        if _SOMEBODY_ELSE.search(sentence.text):
+        if SOMEBODY_ELSE.search(sentence.text):
             continue
         answered: set[int] = set()
         for claim in sorted(

@@ -211,7 +211,12 @@ _NOT_ASKED = frozenset(
 
 
 def _shown_otherwise(audit: Audit, concept: str) -> bool:
-    return concept in _NOT_ASKED or any(audit.known.mentioned(other) for other in _OTHER_NAMES.get(concept, ()))
+    """Under another name, and not only denied under it: sensation that was intact shows no numbness."""
+    return concept in _NOT_ASKED or any(
+        shown.mention.polarity != "negated"
+        for other in _OTHER_NAMES.get(concept, ())
+        for shown in audit.known.mentioned(other)
+    )
 
 
 def _number_unknown(audit: Audit, item: AuditedItem, found: WorkerFact) -> bool:

@@ -18,6 +18,9 @@ from drafter.domain.checks.treatments import PASSING, TREATMENT_KINDS, one_holds
 from drafter.domain.checks.worker_facts import worker_sentences
 from drafter.domain.reading.model import Fact, Sentence
 
+# Named in passing, but a subject of verdicts too: of another one only where none of their kind is asked for.
+_SERVICES = frozenset({"lab-tests", "preoperative-testing", "office-visit", "specialist-consultation"})
+_SERVICE_KINDS = frozenset({"evaluation", "service"})
 _BE = r"(?:is|are|was|were|cannot|can not|should|would|has|have|does|do|will)\b"
 _SUBJECT = re.compile(
     rf"\brequest is for (?:an? |the |this )*(?P<asked>[^.;]{{3,160}}?)(?=\.|$)|\brequest(?:s|ed)?(?:ed)?(?: for|"
@@ -118,7 +121,9 @@ def _subjects(item: AuditedItem) -> Iterator[Subject]:
 
 
 def _other_treatment(audit: Audit, item: AuditedItem, subject: Subject) -> tuple[int, int] | None:
-    asked, named = item.asked, _treatments(audit, subject.facts())
+    asked = item.asked
+    services = asked & PASSING or any(audit.vocabulary.treatments[t].kind in _SERVICE_KINDS for t in asked)
+    named = _treatments(audit, subject.facts(), passing=PASSING if services else PASSING - _SERVICES)
     if not asked or not named or any(one_holds_the_other(audit, fact.value, asked) for fact in named):
         return None
     return named[0].start, named[0].end
@@ -142,9 +147,9 @@ def _contrast(item: AuditedItem, subject: Subject) -> tuple[int, int] | None:
     return None
 
 
-def _treatments(audit: Audit, facts: tuple[Fact, ...]) -> list[Fact]:
+def _treatments(audit: Audit, facts: tuple[Fact, ...], passing: frozenset[str] = PASSING) -> list[Fact]:
     return [
         f
         for f in facts
-        if f.kind in TREATMENT_KINDS and f.value not in PASSING and f.value in audit.vocabulary.treatments
+        if f.kind in TREATMENT_KINDS and f.value not in passing and f.value in audit.vocabulary.treatments
     ]

@@ -43,17 +43,27 @@ _NOT_STATED = re.compile(
     r"warrant|justify|suggest|evaluate)|need for|risk of|request\w*)\b",
     re.IGNORECASE,
 )
+# What the worker says is a complaint; an examination does not contradict it.
+_COMPLAINED = re.compile(
+    r"\b(?:patient|worker|applicant|claimant|individual|employee|IW|s?he)\b (?:\w+ )?(?:states?|stated|reports?|"
+    r"reported|complain\w*|feels?|felt|describ\w+)\b(?:(?!\bexam)[^.;])*$",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[a-z]{3,}")
 
 
 def finding_contradicted(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A finding stated of the worker that the record has only in the negative."""
-    for found in stated_findings(audit, item):
-        if audit.vocabulary.evidence[found.mention.concept].kind not in _COMPARED:
+    told: set[tuple[str, int]] = set()
+    for found in sorted(stated_findings(audit, item), key=lambda found: found.mention.concept in MADE_OF):
+        kind = audit.vocabulary.evidence[found.mention.concept].kind
+        place = (found.text.field, found.mention.start)
+        if kind not in _COMPARED or place in told or (kind == "sign" and _complained(found)):
             continue
         shown = same_finding(audit, item, found)
         if not shown or any(s.mention.polarity != "negated" for s in shown) or _tension_shown(audit, found):
             continue
+        told.add(place)
         label = audit.vocabulary.evidence[found.mention.concept].label
         yield remark_on(
             found.text,
@@ -63,6 +73,10 @@ def finding_contradicted(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
             item=item.item.number,
             against=shown[0].clause(),
         )
+
+
+def _complained(found: WorkerMention) -> bool:
+    return bool(_COMPLAINED.search(found.sentence.text[: found.mention.start - found.sentence.start]))
 
 
 def _tension_shown(audit: Audit, found: WorkerMention) -> bool:

@@ -36,7 +36,7 @@ _NAMES = re.compile(
 _ABNORMAL = r"(?:positive|abnormal)"
 _NORMAL = r"(?:negative|normal|unremarkable|non-?contributory)"
 _BEFORE = re.compile(
-    rf"\b(?:(?P<abnormal>{_ABNORMAL})|(?P<normal>{_NORMAL}))[\"”]?\s+(?:[\w'’/-]+\s+){{0,2}}$", re.IGNORECASE
+    rf"\b(?:(?P<abnormal>{_ABNORMAL})|(?P<normal>{_NORMAL}))[\"”]?\s+(?:[\w'’/-]+\s+){{0,4}}$", re.IGNORECASE
 )
 _AFTER = re.compile(
     r"[\s,]*(?:(?!\bnot\b|\bno\b|\bbut\b)[\w'’/()-]+[\s,]+){0,6}?(?:was|were|is|are|being|remained|read as|reported as|"
@@ -48,6 +48,11 @@ _OPEN = re.compile(
     r"\b(?:if|when|whether|should|would|could|may|false|rule out|request\w*|prior|previous)\b", re.IGNORECASE
 )
 _REACH = 45
+_STUDIES = frozenset({"xray", "mri", "ct", "emg"})
+_RESULT = re.compile(
+    rf"\b(?:{_ABNORMAL}|{_NORMAL}|reveal\w*|show\w*|demonstrat\w+|dated|performed|obtained|findings?|results?)\b",
+    re.IGNORECASE,
+)
 
 
 class Result(NamedTuple):
@@ -83,6 +88,25 @@ def result_conflict(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
                 )
 
 
+def result_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
+    """A positive test or an abnormal study of a region of which the record tells no result."""
+    told = [(sentence, match.lastgroup) for _, sentence in audit.sentences_of_record() for match in _told(sentence)]
+    for text, sentence, guideline_from in worker_sentences(item, outright=True):
+        place = place_of_sentence(sentence, audit=audit, item=item)
+        for result in results(sentence):
+            if not result.abnormal or (guideline_from is not None and result.start >= guideline_from):
+                continue
+            if not any(test == result.test and _fits(place, s, audit) for s, test in told):
+                words = text.text[result.start : result.end]
+                yield remark_on(
+                    text,
+                    result.start,
+                    result.end,
+                    f'The record tells no such result: "{words}".',
+                    item=item.item.number,
+                )
+
+
 def results(sentence: Sentence) -> Iterator[Result]:
     """The named tests of a sentence with a result beside them."""
     for match in _NAMES.finditer(sentence.text):
@@ -98,6 +122,14 @@ def results(sentence: Sentence) -> Iterator[Result]:
         start = found.start() if before else match.start()
         end = match.end() if before else found.end()
         yield Result(match.lastgroup, found["abnormal"] is not None, sentence.start + start, sentence.start + end)
+
+
+def _told(sentence: Sentence) -> Iterator[re.Match[str]]:
+    """The tests that the sentence names; of a study its result too, for a study may only be asked for."""
+    studied = _RESULT.search(sentence.text)
+    for match in _NAMES.finditer(sentence.text):
+        if match.lastgroup not in _STUDIES or studied:
+            yield match
 
 
 def _fits(place: Place, sentence: Sentence, audit: Audit) -> bool:

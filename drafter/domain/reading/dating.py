@@ -14,13 +14,13 @@ from datetime import date
 from drafter.domain.reading.model import Fact, Sentence
 
 _INJURY = re.compile(
-    r"\b(?:injur(?:y|ies)|injured(?!\s+worker)|accident|claim|DOI|sustained|since|until|through|to return|born|"
-    r"DOB|as of)\b[^.;]{0,40}$",
+    r"\b(?:injur(?:y|ies)(?!\s+or\s+illness)|injured(?!\s+worker)|accident|claim|DOI|sustained|since|until|through|"
+    r"to return|DOB)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
     r"\b(?:on|dated|date of|of|from|report|note|visit|exam(?:ination)?|findings|data|complaints|"
-    r"documentation)\W{0,3}$",
+    r"documentation|reported|seen|presented|report done on|done on|up on)\W{0,3}$",
     re.I,
 )
 _VISIT = re.compile(

@@ -61,6 +61,17 @@ _NEW_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(r",\s*(?:and|or)\b", re.IGNORECASE)
+_NEXT_VERB = re.compile(
+    r"\band\s+(?:rests|uses|used|walks|wears|takes|took|needs|requires|required|remains|remained|continues|continued|moves|"
+    r"ambulates|sits|works|lives|reports|states|presents)\b",
+    re.IGNORECASE,
+)
+_OPERATIVE = re.compile(
+    r"\b(?:no|not|never|without|lack\w*|unable|inability|fail\w*|denie[sd]|deny\w*|insufficient|absen\w+|neither|nor|"
+    r"negative|cannot|zero|possib\w+|may|might|could|suspect\w*|rule|will|plan\w*|request\w*|recommend\w*|if)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"[()]")
 _LIST_ITEM = 45
 _LONGEST_LIST = 12
 _REACH = 90
@@ -77,6 +88,7 @@ class Scopes:
 
     def __init__(self, text: str, start: int, end: int, cues: Sequence[CueSpan]) -> None:
         self._marks = marks = _Marks(text, start, end, cues)
+        self._denials: list[tuple[int, int]] = []
         opened: dict[Shade, list[tuple[int, int]]] = {}
         closed: dict[Shade, list[tuple[int, int]]] = {}
         for span in cues:
@@ -84,7 +96,10 @@ class Scopes:
             if shade is None:
                 continue
             if span.cue.direction == "forward":
-                opened.setdefault(shade, []).append((span.end, marks.forward_end(span)))
+                begins = _operative_word(text, span)
+                opened.setdefault(shade, []).append((begins, marks.forward_end(span)))
+                if shade == "negated":
+                    self._denials.append((begins, span.end))
             else:
                 closed.setdefault(shade, []).append((marks.clause_start(span.start), span.start))
         self._forward = {shade: _ForwardIndex(scopes) for shade, scopes in opened.items()}
@@ -98,6 +113,11 @@ class Scopes:
         """True where a scope of that shade covers the words at `start:end`, its own cue lying outside them."""
         forward, backward = self._forward.get(shade), self._backward.get(shade)
         return (forward is not None and forward.covers(start)) or (backward is not None and backward.covers(start, end))
+
+    def denied_at(self, start: int) -> bool:
+        """True where a negation ends just before the words, or in their first ones ("not able to" and "able to")."""
+        at = bisect_left(self._denials, (start, 0)) - 1
+        return at >= 0 and self._denials[at][1] >= start - 1
 
     def polarity(self, start: int, end: int) -> Polarity:
         """Negated before uncertain before planned, else affirmed; what befell somebody else is uncertain here."""
@@ -118,7 +138,7 @@ class _ForwardIndex:
         self._reach = list(accumulate((end for _, end in ordered), max))
 
     def covers(self, at: int) -> bool:
-        known = bisect_right(self._starts, at)
+        known = bisect_left(self._starts, at)
         return known > 0 and self._reach[known - 1] > at
 
 
@@ -140,6 +160,9 @@ class _Marks:
         self.text, self.start, self.end = text, start, end
         breaks = [(match.start(), match.end()) for match in _BREAK.finditer(text, start, end)]
         breaks += [(span.start, span.end) for span in cues if span.cue.kind == "stop"]
+        breaks += [(span.end, span.end) for span in cues if span.cue.kind == "presupposes"]
+        breaks += [(match.start(), match.start()) for match in _NEXT_VERB.finditer(text, start, end)]
+        self.brackets = _brackets(text, start, end)
         self.stops = sorted(low for low, _ in breaks)
         self.stop_ends = sorted(high for _, high in breaks)
         self.commas = [match.start() for match in _COMMA.finditer(text, start, end)]
@@ -156,7 +179,7 @@ class _Marks:
         return bool(_NEW_CLAUSE.match(text, place + len("and"), min(end, place + _REACH)))
 
     def forward_end(self, span: CueSpan) -> int:
-        hard = _next(self.stops, span.end, self.end)
+        hard = min(_next(self.stops, span.end, self.end), self._closing(span.start))
         if span.cue.kind not in ("negation", "uncertainty"):
             return hard
         if span.cue.through_lists:
@@ -165,6 +188,11 @@ class _Marks:
         listed = span.end if last_or is None else last_or
         ends = (_next(places, listed, hard) for places in (self.commas, self.breaking_ands))
         return min(*ends, _next(self.state_commas, span.end, hard))
+
+    def _closing(self, place: int) -> int:
+        """Where the bracket closes that holds a place: what is said in brackets does not reach beyond them."""
+        at = bisect_right(self.brackets, (place, self.end)) - 1
+        return self.brackets[at][1] if at >= 0 and self.brackets[at][1] > place else self.end
 
     def clause_start(self, place: int) -> int:
         """The start of what a "was negative" speaks of: its clause, and the list that the clause ends."""
@@ -181,6 +209,24 @@ class _Marks:
         while at > lowest and self.commas[at] - self.commas[at - 1] <= _LIST_ITEM:
             at -= 1
         return at
+
+
+def _operative_word(text: str, span: CueSpan) -> int:
+    """Where the word of a cue stands that does its work ("no" in "there is no"): a term that holds it keeps its own."""
+    operative = [match.start() for match in _OPERATIVE.finditer(text, span.start, span.end)]
+    return operative[-1] if operative else span.start
+
+
+def _brackets(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The outermost pairs of round brackets, in order."""
+    pairs, opened = [], None
+    for match in _BRACKET.finditer(text, start, end):
+        if match[0] == "(":
+            opened = match.start() if opened is None else opened
+        elif opened is not None:
+            pairs.append((opened, match.start()))
+            opened = None
+    return pairs
 
 
 def _next(places: Sequence[int], at: int, default: int) -> int:

@@ -37,7 +37,7 @@ from drafter.domain.reading.voice import VoiceCues, voices
 from guideline_corpus.vocabulary import CueKind, Family, TermSpan, Vocabulary, longest
 
 _SCOPE_KINDS = frozenset(
-    {"negation", "uncertainty", "plan", "hypothetical", "history", "other-person", "stop", "not-a-cue"}
+    {"negation", "uncertainty", "plan", "hypothetical", "history", "other-person", "stop", "presupposes", "not-a-cue"}
 )
 _CUES: tuple[Family, ...] = ("cue",)
 _STATE_KINDS = frozenset({"abnormal", "normal"})
@@ -47,6 +47,9 @@ _VOICE_KINDS = frozenset(
 _WORK_STATUS = frozenset({"working-full-duty", "working-modified-duty", "off-work", "retired"})
 # Examined functions, as against named tests ("Spurling's"): their state is a finding and not a test's result.
 _FUNCTIONS = frozenset({"sensory-loss", "motor-weakness", "reflex-change", "reduced-range-of-motion", "antalgic-gait"})
+# What a request or a decision on it names is wanted, and not yet done.
+_WISHED_KINDS = frozenset({"history", "test", "plan"})
+_WISHED_FACTS = frozenset({"drug", "procedure", "test", "visits", "dose", "count", "frequency"})
 
 
 class _Parts(NamedTuple):
@@ -168,11 +171,13 @@ def _facts(text: str, named: Sequence[TermSpan], vocabulary: Vocabulary) -> list
         *(fact for module in _PLAIN_FACTS for fact in module.find(page)),
         *(fact for module in _NAMED_FACTS for fact in module.find(page, vocabulary)),
     ]
+    doses = {fact.start for fact in found if fact.kind == "dose"}
+    found = [fact for fact in found if fact.kind != "measurement" or fact.start not in doses]
     return sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind, fact.value, fact.about or ""))
 
 
-_PLAIN_FACTS = (ages, sex, dates, durations, visits, frequencies, scores, measurements, sides, spinal_levels)
-_NAMED_FACTS = (doses, counts, terms)
+_PLAIN_FACTS = (ages, sex, dates, durations, visits, frequencies, scores, measurements, spinal_levels)
+_NAMED_FACTS = (sides, doses, counts, terms)
 
 
 def _places(parts: _Parts) -> _Places:
@@ -210,11 +215,12 @@ def _sentence(
     scopes = Scopes(text, start, end, cues)
     evidence = [term for term in parts.evidence[_share(places.evidence, span)] if term.end <= end]
     facts = [fact for fact in parts.facts[_share(places.facts, span)] if fact.end <= end]
+    evidence = _without_told(evidence)
     neutrals = [term for term in evidence if term.sense == "neutral"]
     states = parts.state_cues[_share(places.state_cues, span)]
     grades = [fact for fact in facts if fact.kind == "measurement"]
     meant = meanings(text, neutrals=neutrals, states=states, grades=grades, scopes=scopes) if neutrals else {}
-    mentions = [_mention(term, scopes) for term in evidence if term.sense != "neutral"]
+    mentions = [_mention(term, scopes, voice, vocabulary) for term in evidence if term.sense != "neutral"]
     mentions += [_neutral_mention(term, meant.get(index), scopes) for index, term in enumerate(neutrals)]
     tests = [_test(term, meaning) for index, term in enumerate(neutrals) if (meaning := meant.get(index))]
     tests = [test for test in tests if test.value not in _FUNCTIONS]
@@ -224,14 +230,29 @@ def _sentence(
         text=text[start:end],
         voice=voice,
         mentions=tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end, mention.concept))),
-        facts=tuple(_fact(fact, scopes) for fact in (*facts, *tests, *_work_status(evidence))),
+        facts=tuple(_fact(fact, scopes, voice) for fact in (*facts, *tests, *_work_status(evidence))),
     )
 
 
-def _mention(term: TermSpan, scopes: Scopes) -> Mention:
+def _without_told(evidence: list[TermSpan]) -> list[TermSpan]:
+    """Without a neutral term in words that already tell its concept ("valgus stress" in "stable to valgus stress")."""
+    told = [term for term in evidence if term.sense != "neutral"]
+    ends: dict[str, int] = {}
+    covered: set[tuple[str, int]] = set()
+    for term in sorted((*told, *(t for t in evidence if t.sense == "neutral")), key=lambda t: (t.start, -t.end)):
+        if term.sense != "neutral":
+            ends[term.id] = max(ends.get(term.id, 0), term.end)
+        elif term.start < ends.get(term.id, 0):
+            covered.add((term.id, term.start))
+    return [term for term in evidence if term.sense != "neutral" or (term.id, term.start) not in covered]
+
+
+def _mention(term: TermSpan, scopes: Scopes, voice: Voice, vocabulary: Vocabulary) -> Mention:
     polarity = scopes.polarity(term.start, term.end)
     if term.sense == "against":
-        polarity = _opposite(polarity)
+        polarity = "affirmed" if scopes.denied_at(term.start) else _opposite(polarity)
+    if voice != "record" and polarity == "affirmed" and vocabulary.evidence[term.id].kind in _WISHED_KINDS:
+        polarity = "planned"
     return Mention(
         concept=term.id,
         start=term.start,
@@ -275,5 +296,8 @@ def _work_status(evidence: Sequence[TermSpan]) -> list[Found]:
     ]
 
 
-def _fact(found: Found, scopes: Scopes) -> Fact:
-    return Fact(**found._asdict(), polarity=scopes.polarity(found.start, found.end))
+def _fact(found: Found, scopes: Scopes, voice: Voice) -> Fact:
+    polarity = scopes.polarity(found.start, found.end)
+    if voice != "record" and polarity == "affirmed" and found.kind in _WISHED_FACTS:
+        polarity = "planned"
+    return Fact(**found._asdict(), polarity=polarity)

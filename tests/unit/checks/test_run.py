@@ -201,10 +201,10 @@ def test_what_cannot_be_read_as_a_rationale_is_reported_as_what_it_is(rationale:
     ],
 )
 def test_crafted_text_neither_crashes_nor_hangs(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     findings(text, summary=text)
 
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_time_grows_with_the_length_of_the_letter() -> None:
@@ -213,9 +213,9 @@ def test_time_grows_with_the_length_of_the_letter() -> None:
     )
 
     def seconds(times: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         findings(sentence * times + VERDICT, summary=SUMMARY + sentence * times)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(2)
     assert seconds(400) < 12 * max(seconds(100), 0.05)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from drafter.domain.checks import absence, absence_of_data, not_in_record, polarity, record_conflicts, results
+from drafter.domain.checks import (
+    absence,
+    absence_of_data,
+    not_in_record,
+    polarity,
+    record_conflicts,
+    results,
+    self_contradiction,
+)
 from drafter.domain.checks.check import Check
 
 _SUMMARY = "The reviewer may know it from the file, of which only the summary was supplied."
@@ -57,6 +65,25 @@ ROWS = (
         example="Rationale: straight leg raising was positive. Record: negative straight leg raise.",
         weakness="Two studies of the same kind and region are taken for one.",
         of_item=results.result_conflict,
+    ),
+    Check(
+        id="result-not-in-record",
+        severity="warning",
+        once=True,
+        what="A positive test or an abnormal study of a region of which the record tells no result.",
+        why="It needs its source before it is signed.",
+        example="Rationale: X-rays were positive. The record names no X-ray with a result.",
+        weakness=_SUMMARY,
+        of_item=results.result_not_in_record,
+    ),
+    Check(
+        id="contradicts-itself",
+        severity="warning",
+        what="The rationale denies a finding or an earlier treatment in one sentence and states it in another.",
+        why="Whichever is true, the other cannot be signed.",
+        example="No physical therapy has been tried. ... He completed eight sessions of physical therapy.",
+        weakness="Two visits told one after the other may differ in fact.",
+        of_item=self_contradiction.contradicts_itself,
     ),
     Check(
         id="age-conflict",

@@ -34,6 +34,11 @@ _PIECES = re.compile(
 )
 _REFILLS = re.compile(rf"(?<![\w./-])({NUMBER})\s?(?:\(\d{{1,2}}\)\s)?refills?\b", re.IGNORECASE)
 _REFILLS_AFTER = re.compile(rf"\brefills?\s?(?::|x|of|#|=)\s?({NUMBER})\b", re.IGNORECASE)
+# "September #3" is a number of visits in that month.
+_MONTH = re.compile(
+    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\s?$", re.IGNORECASE
+)
+_MONTH_REACH = 11
 _FEWEST = 5
 _REACH = 60
 
@@ -53,7 +58,11 @@ def find(page: Page, vocabulary: Vocabulary) -> Iterator[Found]:
 
 def _counts(page: Page) -> Iterator[Found]:
     if page.mentions("#", "№"):
-        yield from (_count(match, float(match[1])) for match in _HASH.finditer(page.text))
+        yield from (
+            _count(match, float(match[1]))
+            for match in _HASH.finditer(page.text)
+            if not _MONTH.search(page.text, max(0, match.start() - _MONTH_REACH), match.start())
+        )
     if page.mentions("qty", "quantity", "count", "disp"):
         yield from (_count(match, to_number(match[1])) for match in _QUANTITY.finditer(page.text))
     for match in page.at_numbers(_PIECES):

@@ -18,8 +18,7 @@ _MONTH = (
     r"nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _FIGURES = re.compile(
-    r"(?<![\w.,/#-])(\d{1,2})(?:\s?-\s?|\s?/\s?|\.)(\d{1,2})(?:\s?-\s{0,2}|\s?/\s{0,2}|\.)(\d{4}|"
-    r"\d{2})(?![\d/%]|-\d|\.\d|\s?(?:mg|mcg|ml)\b)"
+    r"(?<![\w.,/#-])(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s{0,2}(\d{4}|\d{2})(?![\d/%]|-\d|\.\d|\s?(?:mg|mcg|ml)\b)"
 )
 _ISO = re.compile(r"(?<![\w/.-])(\d{4})-(\d{2})-(\d{2})(?![\w-])")
 _NAMED = re.compile(rf"\b{_MONTH}\s{{1,2}}(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,2}}(\d{{4}})(?!\d)", re.IGNORECASE)
@@ -43,7 +42,7 @@ def _days(page: Page) -> Iterator[tuple[int, int, int, int, int]]:
     for match in page.at_numbers(_ISO):
         yield match.start(), match.end(), int(match[1]), int(match[2]), int(match[3])
     for match in page.at_numbers(_FIGURES):
-        yield match.start(), match.end(), _year(match[3]), int(match[1]), int(match[2])
+        yield match.start(), match.end(), _year(match[4]), int(match[1]), int(match[3])
     for match in _NAMED.finditer(page.text):
         yield match.start(), match.end(), int(match[3]), _month(match[1]), int(match[2])
     for match in page.at_numbers(_DAY_FIRST):

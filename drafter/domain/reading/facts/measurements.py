@@ -17,6 +17,7 @@ _MOTIONS = (
     r"plantarflexion|plantar flexion|inversion|eversion|deviation|tilt|elevation|band)"
 )
 _MOTION = re.compile(rf"\b{_MOTIONS}\b|\bstraight leg rais(?:e|ing)\b|\bSLR\b|\brange of motion\b", re.IGNORECASE)
+_OF_MOTION = re.compile(rf"\s(?:of\s)?({_MOTIONS})\b", re.IGNORECASE)
 _NUMBER = r"\d{1,3}(?:\.\d)?"
 _DEGREES = re.compile(
     rf"(?<![\w./])(-?{_NUMBER})(?:\s?/\s?({_NUMBER})|{TO}(-?{_NUMBER}))?\s?-?\s?(?:degrees?\b|°|deg\b)", re.IGNORECASE
@@ -62,7 +63,7 @@ def _degrees(page: Page, motions: list[tuple[int, str]]) -> Iterator[Found]:
     for match in page.at_numbers(_DEGREES):
         low, high = float(match[1]), float(match[3]) if match[3] else None
         of = f"/{match[2]}" if match[2] else ""
-        about = _motion_before(motions, match.start())
+        about = _motion_before(motions, match.start()) or _motion_after(page.text, match.end())
         yield Found(
             "measurement",
             f"{ranged(low, high)}{of} degrees",
@@ -85,6 +86,11 @@ def _degrees(page: Page, motions: list[tuple[int, str]]) -> Iterator[Found]:
 def _motion_before(motions: list[tuple[int, str]], at: int) -> str | None:
     index = bisect_right(motions, (at, "￿")) - 1
     return motions[index][1] if index >= 0 and at - motions[index][0] <= _REACH else None
+
+
+def _motion_after(text: str, at: int) -> str | None:
+    match = _OF_MOTION.match(text, at)
+    return " ".join(match[1].lower().split()) if match else None
 
 
 def _fifths(page: Page) -> Iterator[Found]:

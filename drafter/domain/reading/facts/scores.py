@@ -14,7 +14,7 @@ _N = r"(?:10|\d)(?:\.\d)?"
 _TEN = r"(?:\s?/\s?|\s(?:out\s)?of\s(?:a\s(?:possible|maximum)\s)?|\sintensity\sout\sof\s)10"
 _OUT_OF = re.compile(
     rf"(?<![\w./#+-])({_N})(?:{_TEN})?\+?(?:\s?(?:-|–|to)\s?(?:the\s)?({_N}))?{_TEN}"
-    r"(?![\d/.]\d|[-/]\d|\s?(?:mg|degrees|visits|sessions))\b"
+    r"(?![\d/.]\d|\s?[-/]\s?\d|\s?(?:mg|degrees|visits|sessions))\b"
 )
 _ON_SCALE = re.compile(
     rf"(?<![\w./-])({_N})(?:\s?(?:-|to)\s?({_N}))?\son\s(?:a|the)\s(?:pain\s|visual\sanalog(?:ue)?\s)?(?:scale|VAS)",
@@ -33,6 +33,7 @@ _NO_SCORE = (
 _RATED = re.compile(rf"{_RATING}({_N})(?:\s?(?:-|–|to)\s?({_N}))?{_NO_SCORE}", re.IGNORECASE)
 _LEVEL = re.compile(rf"\blevel\s({_N})()\s(?=[\w\s]{{0,30}}(?:tenderness|pain))", re.IGNORECASE)
 _REACH = 60
+_FROM = 8
 
 
 def find(page: Page) -> Iterator[Found]:
@@ -43,7 +44,18 @@ def find(page: Page) -> Iterator[Found]:
     for match in matches:
         if match.start(1) not in taken:
             taken.update(range(match.start(1), match.end()))
-            yield _score(page, match.start(1), match.end(), float(match[1]), float(match[2]) if match[2] else None)
+            yield from _scores(page, match)
+
+
+def _scores(page: Page, match: re.Match[str]) -> Iterator[Found]:
+    """One score or range; "from 8 out of 10 to 5 out of 10" is a change and so two scores."""
+    low, high = float(match[1]), float(match[2]) if match[2] else None
+    before_it = page.text[max(0, match.start() - _FROM) : match.start()].lower().rstrip()
+    if high is not None and (low > high or before_it.endswith("from")):
+        yield _score(page, match.start(1), match.end(1), low, None)
+        yield _score(page, match.start(2), match.end(), high, None)
+    else:
+        yield _score(page, match.start(1), match.end(), low, high)
 
 
 def _score(page: Page, start: int, end: int, low: float, high: float | None) -> Found:

@@ -19,7 +19,8 @@ from pydantic import ConfigDict, ValidationError
 from drafter.domain.model import DomainModel
 from drafter.errors import TemplateInvalid
 
-_CRITERION = frozenset({"phrase", "when", "quote"})
+_SAID = frozenset({"when", "quote"})
+_CRITERION = frozenset({"said", "phrase"})
 _SUM = frozenset({"phrase", "earlier", "quote", "requested", "total"})
 _SUPPLY = frozenset({"phrase", "per_day", "count", "days"})
 
@@ -28,17 +29,27 @@ FORM_SLOTS: dict[str, frozenset[str]] = {
     "worker_without_age": frozenset({"injury_date"}),
     "request": frozenset({"treatment"}),
     "request_remaining": frozenset({"authorized", "treatment"}),
-    "dated_record": frozenset({"date", "quote"}),
-    "undated_record": frozenset({"quote"}),
+    "when": frozenset({"date"}),
+    "same_day": frozenset(),
+    "said_complaint": _SAID,
+    "said_examination": _SAID | {"of"},
+    "said_diagnosis": _SAID,
+    "said_record": _SAID,
+    "scope_summary": frozenset(),
+    "scope_file": frozenset(),
     "claims_administrator_reason": frozenset({"quote"}),
     "guideline_gist": frozenset({"citation", "points"}),
     "guideline_official": frozenset({"citation", "quote"}),
     "points_requires": frozenset({"phrases"}),
     "points_limits": frozenset({"phrases"}),
     "points_excludes": frozenset({"phrases"}),
+    "points_refuses": frozenset({"phrases"}),
     "points_notes": frozenset({"phrases"}),
     "met": _CRITERION,
     "not_met": _CRITERION,
+    "denied": _CRITERION | {"scope"},
+    "elsewhere": _CRITERION,
+    "refused": frozenset({"phrase"}),
     "excluded": _CRITERION,
     "not_excluded": _CRITERION,
     "both_ways": frozenset({"phrase", "quote", "other"}),
@@ -52,6 +63,12 @@ FORM_SLOTS: dict[str, frozenset[str]] = {
     "within_limit_with_earlier": _SUM,
     "supply_beyond_limit": _SUPPLY,
     "supply_within_limit": _SUPPLY,
+    "supply_beyond_limit_by_record": _SUPPLY | {"quote"},
+    "supply_within_limit_by_record": _SUPPLY | {"quote"},
+    "limit_open": frozenset({"phrase", "requested", "room", "quote", "scope"}),
+    "use_beyond_limit": frozenset({"phrase", "drug", "date", "days"}),
+    "use_since_unknown": frozenset({"phrase", "drug", "date", "scope"}),
+    "injury_too_recent": frozenset({"phrase", "age", "date"}),
     "not_addressed": frozenset({"as_of", "treatment"}),
     "next_rung": frozenset(),
     "lower_rung": frozenset({"citation"}),

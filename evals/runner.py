@@ -66,7 +66,7 @@ def read_rows(out: Path) -> list[Row]:
         text = (out / RESULTS).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise RunInvalid(f"{out} holds no run; make one with `evals run DATASET --out {out}`") from None
-    return [json.loads(line) for line in text.splitlines()]
+    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def _open_run(out: Path, described: Row, *, resume: bool) -> set[str]:
@@ -94,7 +94,7 @@ def _keep_whole_cases(results: Path) -> set[str]:
 
 
 def _whole_rows(text: str) -> Iterable[Row]:
-    for line in text.splitlines():
+    for line in filter(None, text.split("\n")):
         try:
             yield json.loads(line)
         except json.JSONDecodeError:

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
-from drafter.domain.checks.region import regions_of
 from drafter.domain.checks.treatments import PASSING
 from drafter.domain.checks.worker_facts import worker_sentences
 from drafter.domain.draft import RecordSpan
 from drafter.domain.drafting.brief import ReadField
 from drafter.domain.drafting.evidence import record_span
 from drafter.domain.reading.model import Fact, Sentence
+from drafter.domain.reading.regions import regions_of
 
 _NO = r"\b(?:no|not|without|lack of|absence of|never|(?:fail(?:s|ed)?|neglect(?:s|ed)?) to)\b"
 _MISSING = (

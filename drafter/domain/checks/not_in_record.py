@@ -15,10 +15,10 @@ from drafter.domain.checks.absence_claims import said_normal
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
 from drafter.domain.checks.polarity import stated_findings, with_its_state
 from drafter.domain.checks.record_conflicts import is_bound
-from drafter.domain.checks.region import regions_of
 from drafter.domain.checks.treatments import PASSING, TREATMENT_KINDS, one_holds_the_other
 from drafter.domain.checks.worker_facts import WorkerFact, worker_facts, worker_mentions, worker_sentences
 from drafter.domain.reading.model import FactKind, Sentence
+from drafter.domain.reading.regions import regions_of
 
 _NUMBERS: tuple[FactKind, ...] = ("visits", "dose", "count", "score", "measurement", "spinal_level", "frequency", "age")
 _MOST_VISITS = 120

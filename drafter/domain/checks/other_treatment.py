@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
-from drafter.domain.checks.region import regions_of
 from drafter.domain.checks.treatments import PASSING, TREATMENT_KINDS, one_holds_the_other
 from drafter.domain.checks.worker_facts import worker_sentences
 from drafter.domain.reading.model import Fact, Sentence
+from drafter.domain.reading.regions import regions_of
 
 # Named in passing, but a subject of verdicts too: of another one only where none of their kind is asked for.
 _SERVICES = frozenset({"lab-tests", "preoperative-testing", "office-visit", "specialist-consultation"})

@@ -31,7 +31,7 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[%<>≤≥±]")
 # A cut that leaves out one of these turns the sense: just before the quotation, in a gap of it, or just after its
 # full stop.
 _TURNS_BEFORE = re.compile(
-    r"\b(?:(?:not|no|never|nor|neither|without|cannot|rarely|seldom)\W+(?:\w+\W+)?|(?:only|some|most|many|few|several|"
+    r"\b(?:(?:not|no|never|nor|neither|without|cannot|rarely|seldom)[^\w,;.]+(?:\w+[^\w,;.]+)?|(?:only|some|most|many|few|several|"
     r"at least|up to|no more than|at most|usually|generally|occasionally|sometimes)\W+)$",
     re.IGNORECASE,
 )

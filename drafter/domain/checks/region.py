@@ -13,14 +13,8 @@ from drafter.domain.checks.audit import Audit, AuditedItem
 from drafter.domain.model import DomainModel
 from drafter.domain.reading.clauses import clause_around
 from drafter.domain.reading.model import Fact, Mention, Sentence
+from drafter.domain.reading.regions import regions_fit, regions_of, sides_of
 from guideline_corpus.vocabulary import Vocabulary
-
-# Where a nerve root leaves the spine and where its finding shows: signs in a limb bear on the spine above it.
-_SERVES = {
-    "low-back": frozenset({"hip", "knee", "ankle-foot"}),
-    "neck": frozenset({"shoulder", "elbow", "forearm-wrist-hand"}),
-}
-_LEVELS = {"C": "neck", "T": "neck", "L": "low-back", "S": "low-back"}
 
 
 class Place(DomainModel):
@@ -52,35 +46,10 @@ def place_of_sentence(sentence: Sentence, *, audit: Audit, item: AuditedItem | N
 
 def places_fit(one: Place, other: Place) -> bool:
     """True unless both name regions, or both name sides, and share none."""
-    regions = (
-        not one.regions
-        or not other.regions
-        or bool(_reach(one.regions) & other.regions)
-        or bool(_reach(other.regions) & one.regions)
-    )
     sides = not one.sides or not other.sides or bool(one.sides & other.sides)
-    return regions and sides
-
-
-def regions_of(facts: Iterable[Fact], vocabulary: Vocabulary) -> frozenset[str]:
-    """The regions that the facts name; a limb stands for the regions it holds."""
-    found: set[str] = set()
-    for fact in facts:
-        if fact.kind == "body_part" and (part := vocabulary.body_parts.get(fact.value)):
-            found.update(part.spans or (part.chapter if part.chapter != "other" else part.id,))
-        elif fact.kind == "spinal_level":
-            found.add(_LEVELS.get(fact.value[:1], "low-back"))
-    return frozenset(found)
+    return regions_fit(one.regions, other.regions) and sides
 
 
 def _place(facts: Iterable[Fact], vocabulary: Vocabulary) -> Place:
     told = tuple(facts)
-    sides = {fact.value for fact in told if fact.kind == "side"}
-    return Place(
-        regions=regions_of(told, vocabulary),
-        sides=frozenset() if "bilateral" in sides else frozenset(sides & {"left", "right"}),
-    )
-
-
-def _reach(regions: frozenset[str]) -> frozenset[str]:
-    return regions.union(*(_SERVES.get(region, frozenset()) for region in regions))
+    return Place(regions=regions_of(told, vocabulary), sides=sides_of(told))

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from drafter.domain.case import Case, DisputedItem
 from drafter.domain.checks.audit import RATIONALE, Audit, AuditedItem, AuditedText
+from drafter.domain.checks.proven_words import without_proven_words
 from drafter.domain.checks.registry import CHECKS, check_named
 from drafter.domain.checks.roles import roles
 from drafter.domain.checks.treatments import named_treatments
-from drafter.domain.draft import Finding, ItemDraft, Statement
+from drafter.domain.draft import Finding, ItemDraft
 from drafter.domain.drafting.brief import ReadField
 from drafter.domain.reading.read import read
 from guideline_corpus.model import Edition, Passage
@@ -88,14 +89,22 @@ def _rationale(item: DisputedItem, vocabulary: Vocabulary) -> Iterator[AuditedTe
 
 
 def _statements(draft: ItemDraft, vocabulary: Vocabulary) -> Iterator[AuditedText]:
+    passages = [retrieved.passage for retrieved in draft.retrieved]
     for number, statement in enumerate(draft.statements):
-        yield _audited(f"statements.{number}", statement.text, vocabulary, statement)
+        claims = without_proven_words(statement, passages=passages)
+        reading = read(claims, vocabulary=vocabulary, voice="record")
+        yield AuditedText(
+            field=f"statements.{number}",
+            text=statement.text,
+            reading=reading,
+            spoken=roles(reading.sentences, statement),
+            statement=statement,
+        )
 
 
-def _audited(field: str, text: str, vocabulary: Vocabulary, statement: Statement | None = None) -> AuditedText:
+def _audited(field: str, text: str, vocabulary: Vocabulary) -> AuditedText:
     reading = read(text, vocabulary=vocabulary, voice="record")
-    spoken = roles(reading.sentences, statement)
-    return AuditedText(field=field, text=text, reading=reading, spoken=spoken, statement=statement)
+    return AuditedText(field=field, text=text, reading=reading, spoken=roles(reading.sentences, None))
 
 
 def _found(audit: Audit) -> Iterator[Finding]:

@@ -1,21 +1,25 @@
 """The criteria table: each criterion of a section set against the record's own words.
 
 A criterion is `met` or `not_met` only where the record says so in words that can be quoted; words on both sides, or
-words that only suspect or plan, leave it `unclear`; silence is `not_documented` where the file was supplied and
-`not_in_summary` where only the case summary was. What was searched for is kept either way, so that a reviewer can see
-what the silence is worth.
+words that only suspect or plan, leave it `unclear`. Of several findings that would each show a criterion, one denied
+does not deny it: normal strength is no proof against a nerve's compromise that sensation could still show. Silence is
+`not_documented` where the file was supplied and `not_in_summary` where only the case summary was. What was searched for
+is kept either way, so that a reviewer can see what the silence is worth.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Literal
 
 from drafter.domain.case import RecordScope
 from drafter.domain.draft import CriterionAssessment, CriterionStatus, RecordSpan
 from drafter.domain.drafting.brief import ItemBrief
+from drafter.domain.drafting.elapsed import weigh_chronicity, weigh_waiting_time
 from drafter.domain.drafting.evidence import Evidence, Focus, find_evidence
 from drafter.domain.drafting.limits import LimitOutcome, weigh_limit
+from drafter.domain.drafting.medicines import ANY_OTHER, SAME_CLASS, other_drugs
 from drafter.domain.model import DomainModel
 from drafter.domain.reading.model import Polarity
 from guideline_corpus.model import Criterion, Passage
@@ -24,12 +28,15 @@ from guideline_corpus.vocabulary import Vocabulary
 Bearing = Literal[
     "met",
     "not_met",
+    "denied",
+    "refused",
     "excluded",
     "not_excluded",
     "both_ways",
     "uncertain",
     "only_planned",
     "silent",
+    "elsewhere",
     "unsearched",
     "limit",
 ]
@@ -62,27 +69,73 @@ class Assessor(DomainModel):
         return tuple(self._row(criterion, passage) for criterion in passage.criteria if self._applies(criterion))
 
     def _applies(self, criterion: Criterion) -> bool:
-        return (
-            not criterion.treatments
-            or not self.focus.treatments
-            or bool(self.focus.treatments & set(criterion.treatments))
-        )
+        of_treatment = not criterion.treatments or not self.focus.treatments
+        return of_treatment or bool(self.focus.treatments & set(criterion.treatments))
+
+    def _of_another_region(self, criterion: Criterion) -> bool:
+        """A number that the section gives for one body region ("Low back: 6 visits"), where the item is of another."""
+        if criterion.limit is None or ":" not in criterion.text:
+            return False
+        head = criterion.text.partition(":")[0]
+        parts = self.vocabulary.find(head, families={"body_part"})
+        regions = {self.vocabulary.body_parts[part.id].chapter for part in parts}
+        return bool(regions) and not regions & self.focus.regions
 
     def _row(self, criterion: Criterion, passage: Passage) -> Assessed:
+        if self._refuses(criterion):
+            return self._refused_row(criterion, passage)
+        if self._of_another_region(criterion):
+            return self._unsearched_row(criterion, passage)
         if criterion.limit is not None:
             limit = weigh_limit(self.brief, criterion.limit, vocabulary=self.vocabulary)
             if limit is not None:
                 return self._limit_row(criterion, passage, limit)
-        return self._evidence_row(criterion, passage)
+        row = self._evidence_row(criterion, passage)
+        return row if row.bearing == "met" else self._row_by_time(criterion, passage) or row
 
-    def _limit_row(self, criterion: Criterion, passage: Passage, limit: LimitOutcome) -> Assessed:
-        status: CriterionStatus = "not_met" if limit.beyond else "met"
+    def _refuses(self, criterion: Criterion) -> bool:
+        """A section that advises against this very treatment, whatever the record holds."""
+        searched = criterion.met_by or criterion.failed_by
+        return criterion.role == "excludes" and not searched and bool(self.focus.treatments & set(criterion.treatments))
+
+    def _refused_row(self, criterion: Criterion, passage: Passage) -> Assessed:
         return Assessed(
             criterion=criterion,
             passage=passage,
-            assessment=self._assessment(criterion, passage, status=status, spans=limit.spans),
+            assessment=self._assessment(criterion, passage, status="not_met", spans=()),
+            bearing="refused",
+            supports="against",
+        )
+
+    def _row_by_time(self, criterion: Criterion, passage: Passage) -> Assessed | None:
+        """What the dates alone say, where the record's words do not."""
+        told: LimitOutcome | Evidence | None = weigh_chronicity(
+            self.brief, criterion, focus=self.focus, vocabulary=self.vocabulary
+        )
+        if told is None and criterion.limit is not None:
+            told = weigh_waiting_time(self.brief, criterion.limit)
+        if isinstance(told, LimitOutcome):
+            return self._limit_row(criterion, passage, told)
+        return self._met_row(criterion, passage, told) if told else None
+
+    def _met_row(self, criterion: Criterion, passage: Passage, evidence: Evidence) -> Assessed:
+        return Assessed(
+            criterion=criterion,
+            passage=passage,
+            assessment=self._assessment(criterion, passage, status="met", spans=(evidence.span,)),
+            bearing="met",
+            supports="for",
+            evidence=(evidence,),
+        )
+
+    def _limit_row(self, criterion: Criterion, passage: Passage, limit: LimitOutcome) -> Assessed:
+        status, supports = _LIMIT_STANDING[limit.standing]
+        return Assessed(
+            criterion=criterion,
+            passage=passage,
+            assessment=self._assessment(criterion, passage, status=status, spans=limit.spans, searched=limit.searched),
             bearing="limit",
-            supports="against" if limit.beyond else "for",
+            supports=supports or limit.leans,
             limit=limit,
         )
 
@@ -90,13 +143,22 @@ class Assessor(DomainModel):
         toward, contrary = self._concepts(criterion)
         met = find_evidence(self.brief, concepts=toward, focus=self.focus, vocabulary=self.vocabulary)
         failed = find_evidence(self.brief, concepts=contrary, focus=self.focus, vocabulary=self.vocabulary)
+        failed += self._other_drugs(contrary)
+        met = _as_last_told(met)
         affirming = _with(met, "affirmed") + _with(failed, "negated")
         opposing = _with(met, "negated") + _with(failed, "affirmed")
         if not toward and not contrary:
             return self._unsearched_row(criterion, passage)
         bearing = _bearing(criterion, affirming=affirming, opposing=opposing, soft=met + failed)
+        if bearing == "both_ways" and criterion.role != "excludes" and not _with(failed, "affirmed"):
+            bearing = "met"  # one of several findings is enough, and another's absence does not undo it
+        if bearing == "not_met" and not _with(failed, "affirmed") and not self._all_denied(criterion, opposing):
+            bearing = "denied"
+        elsewhere: tuple[Evidence, ...] = ()
+        if bearing == "silent" and (elsewhere := self._elsewhere(toward + contrary)):
+            bearing = "elsewhere"
         status, supports = _STANDING[bearing]
-        evidence = _relevant(bearing, affirming=affirming, opposing=opposing, soft=met + failed)
+        evidence = elsewhere or _relevant(bearing, affirming=affirming, opposing=opposing, soft=met + failed)
         silent: CriterionStatus = _silent_status(self.brief.case.record_scope)
         return Assessed(
             criterion=criterion,
@@ -122,6 +184,29 @@ class Assessor(DomainModel):
             bearing="unsearched",
             supports=None,
         )
+
+    def _other_drugs(self, contrary: tuple[str, ...]) -> tuple[Evidence, ...]:
+        found: tuple[Evidence, ...] = ()
+        if SAME_CLASS in contrary:
+            found += other_drugs(self.brief, same_class=True, vocabulary=self.vocabulary)
+        if ANY_OTHER in contrary:
+            found += other_drugs(self.brief, same_class=False, vocabulary=self.vocabulary)
+        return found
+
+    def _elsewhere(self, concepts: tuple[str, ...]) -> tuple[Evidence, ...]:
+        """Words of the record on these concepts that name another body region or side than the item's.
+
+        They prove nothing for the item, but "the record does not report it" would be untrue.
+        """
+        return find_evidence(self.brief, concepts=concepts, focus=Focus(), vocabulary=self.vocabulary)
+
+    def _all_denied(self, criterion: Criterion, opposing: tuple[Evidence, ...]) -> bool:
+        """Every kind of finding that would show the criterion is denied, by two of them where it has several."""
+        denied = {evidence.concept for evidence in opposing}
+        kinds = {self.vocabulary.evidence[concept].kind for concept in criterion.met_by}
+        if len(criterion.met_by) == 1:
+            return True
+        return len(denied) > 1 and kinds <= {self.vocabulary.evidence[concept].kind for concept in denied}
 
     def _concepts(self, criterion: Criterion) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The concepts that speak for and against; official text without them is searched for those that it names."""
@@ -158,20 +243,36 @@ class Assessor(DomainModel):
         )
 
 
+_LIMIT_STANDING: dict[str, tuple[CriterionStatus, Literal["for", "against"] | None]] = {
+    "within": ("met", "for"),
+    "beyond": ("not_met", "against"),
+    "open": ("unclear", None),
+}
 _STANDING: dict[Bearing, tuple[CriterionStatus | None, Literal["for", "against"] | None]] = {
     "met": ("met", "for"),
     "not_met": ("not_met", "against"),
+    "denied": (None, "against"),
     "excluded": ("not_met", "against"),
     "not_excluded": ("met", "for"),
     "both_ways": ("unclear", None),
     "uncertain": ("unclear", None),
     "only_planned": ("unclear", None),
     "silent": (None, None),
+    "elsewhere": ("unclear", None),
 }
 
 
 def _with(evidence: tuple[Evidence, ...], polarity: Polarity) -> tuple[Evidence, ...]:
     return tuple(e for e in evidence if e.polarity == polarity)
+
+
+def _as_last_told(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Of each finding only what the latest dated note says, where notes that contradict each other are dated."""
+    latest: dict[str, date] = {}
+    for found in evidence:
+        if found.on and found.polarity in ("affirmed", "negated"):
+            latest[found.concept] = max(found.on, latest.get(found.concept, found.on))
+    return tuple(e for e in evidence if e.on is None or e.concept not in latest or e.on >= latest[e.concept])
 
 
 def _bearing(
@@ -209,7 +310,7 @@ def _relevant(
         return (_latest_first(affirming)[0], _latest_first(opposing)[0])
     if bearing in ("met", "not_excluded"):
         return _latest_first(affirming)
-    if bearing in ("not_met", "excluded"):
+    if bearing in ("not_met", "denied", "excluded"):
         return _latest_first(opposing)
     return _latest_first(soft)
 

@@ -28,7 +28,7 @@ from drafter.domain.drafting.sentences import (
     request_statement,
     worker_statement,
 )
-from drafter.domain.drafting.wording import Wording, citation_of, named, printed_date
+from drafter.domain.drafting.wording import Wording, citation_of, named, printed_date, within
 from guideline_corpus.model import Passage
 from guideline_corpus.vocabulary import Vocabulary
 
@@ -36,10 +36,12 @@ MOST_WORDS = 250
 MOST_ROWS = 4
 MOST_PASSAGES = 1
 _WEIGHT: dict[Bearing, int] = {
+    "refused": 0,
     "excluded": 0,
     "not_met": 1,
     "met": 1,
     "limit": 2,
+    "denied": 3,
     "not_excluded": 3,
     "silent": 4,
 }
@@ -101,7 +103,7 @@ class Composer:
 
     def _rationale(self, rows: Sequence[Assessed]) -> Iterable[Statement]:
         carried = self._carried(rows)
-        body = [*self._guideline(carried), *(s for row in carried if (s := self._criterion(row)))]
+        body = [*self._guideline(carried or rows), *(s for row in carried if (s := self._criterion(row)))]
         end = list(self._conclusion())
         quoted = {
             citation.record.quote for s in body for citation in s.citations if isinstance(citation, RecordCitation)
@@ -126,7 +128,11 @@ class Composer:
         if worker:
             yield worker
         quotes = opening_quotes(self.brief, focus=self._focus(), vocabulary=self.vocabulary, most=most_quotes)
-        yield from (quote_statement(quote, wording=self.wording) for quote in quotes)
+        before = None
+        for quote in quotes:
+            same_day = quote.on is not None and quote.on == before
+            yield quote_statement(quote, same_day=same_day, wording=self.wording)
+            before = quote.on
 
     def _criterion(self, row: Assessed) -> Statement | None:
         return criterion_statement(row, self.brief, wording=self.wording)
@@ -153,7 +159,7 @@ class Composer:
                 return
 
     def _silence_of_the_guideline(self) -> Iterable[Statement]:
-        treatment = self.brief.item.treatment
+        treatment = within(self.brief.item.treatment)
         as_of = printed_date(self.brief.as_of) if self.brief.as_of else "the day of the request"
         text = self.wording.say("not_addressed", as_of=as_of, treatment=treatment)
         yield Statement(text=text, kind="absence", searched=self._searched())
@@ -182,7 +188,7 @@ class Composer:
         slots = (
             {"main": str(main.number)}
             if form != "depends"
-            else {"main": str(main.number), "main_treatment": main.treatment}
+            else {"main": str(main.number), "main_treatment": within(main.treatment)}
         )
         text = self.wording.say(form, **slots)
         return Statement(text=text, kind="reasoning", citations=(RecordCitation(record=span),))
@@ -194,7 +200,7 @@ class Composer:
 
     def _conclusion(self) -> Iterable[Statement]:
         assert self.brief.determination is not None  # only a rationale has one
-        treatment = self.brief.item.treatment
+        treatment = within(self.brief.item.treatment)
         yield Statement(text=self.wording.say(self.brief.determination, treatment=treatment), kind="conclusion")
         if self.brief.determination == "upheld":
             drug = next(

@@ -14,8 +14,12 @@ from drafter.domain.draft import RecordSpan
 from drafter.domain.drafting.brief import ItemBrief, ReadField
 from drafter.domain.model import DomainModel
 from drafter.domain.reading.clauses import clause_around
-from drafter.domain.reading.model import Fact, Mention, Polarity, Reading, Sentence
+from drafter.domain.reading.excerpt import MOST_WORDS, Told, excerpt_around
+from drafter.domain.reading.model import Mention, Polarity, Reading, Sentence
+from drafter.domain.reading.regions import regions_fit, regions_of, sides_of
 from guideline_corpus.vocabulary import Vocabulary
+
+DENIAL_WORDS = 10
 
 
 class Evidence(DomainModel):
@@ -25,6 +29,8 @@ class Evidence(DomainModel):
     span: RecordSpan
     polarity: Polarity
     on: date | None = None
+    told: Told = "record"
+    of: str = ""
 
 
 class Focus(DomainModel):
@@ -40,31 +46,10 @@ class Focus(DomainModel):
         facts = [fact for sentence in reading.sentences for fact in sentence.facts]
         named = {span.id for span in vocabulary.find(reading.text, families={"treatment"})}
         return cls(
-            regions=regions_of(facts, vocabulary=vocabulary),
-            sides=_sides(facts),
+            regions=regions_of(facts, vocabulary),
+            sides=sides_of(facts),
             treatments=frozenset(wider for treatment in named for wider in vocabulary.classes_of(treatment)),
         )
-
-
-def regions_of(facts: Iterable[Fact], *, vocabulary: Vocabulary) -> frozenset[str]:
-    """The body regions (chapters of the vocabulary's body parts) that the facts name, spinal levels included."""
-    regions: set[str] = set()
-    for fact in facts:
-        if fact.kind == "body_part":
-            part = vocabulary.body_parts.get(fact.value)
-            regions.add(part.chapter if part else fact.value)
-        elif fact.kind == "spinal_level" and (region := _region_of_level(fact.value)):
-            regions.add(region)
-    return frozenset(regions)
-
-
-def _region_of_level(level: str) -> str | None:
-    return {"C": "neck", "T": "neck", "L": "low-back", "S": "low-back"}.get(level[:1].upper())
-
-
-def _sides(facts: Iterable[Fact]) -> frozenset[str]:
-    named = {fact.value for fact in facts if fact.kind == "side"}
-    return frozenset() if "bilateral" in named else frozenset(named & {"left", "right"})
 
 
 def find_evidence(
@@ -86,19 +71,21 @@ def find_evidence(
 def _concerns(sentence: Sentence, mention: Mention, *, focus: Focus, vocabulary: Vocabulary) -> bool:
     start, end = clause_around(sentence, start=mention.start, end=mention.end)
     facts = [fact for fact in sentence.facts if start <= fact.start < end]
-    regions, sides = regions_of(facts, vocabulary=vocabulary), _sides(facts)
-    region_fits = not regions or not focus.regions or bool(regions & focus.regions)
+    sides = sides_of(facts)
     side_fits = not sides or not focus.sides or bool(sides & focus.sides)
-    return region_fits and side_fits
+    return side_fits and regions_fit(regions_of(facts, vocabulary), focus.regions)
 
 
 def _evidence(field: ReadField, sentence: Sentence, mention: Mention) -> Evidence:
-    start, end = clause_around(sentence, start=mention.start, end=mention.end)
+    most = DENIAL_WORDS if mention.polarity == "negated" else MOST_WORDS  # a denial must not carry its neighbours
+    excerpt = excerpt_around(sentence, start=mention.start, end=mention.end, most_words=most)
     return Evidence(
         concept=mention.concept,
-        span=record_span(field, start=start, end=end),
+        span=record_span(field, start=excerpt.start, end=excerpt.end),
         polarity=mention.polarity,
         on=sentence.on or field.source.date,
+        told=excerpt.told,
+        of=excerpt.of,
     )
 
 

@@ -14,7 +14,16 @@ from drafter.domain.drafting.brief import ItemBrief
 from drafter.domain.drafting.sentences import criterion_statement
 from drafter.domain.drafting.wording import Wording, citation_of
 
-_STRENGTH: dict[Bearing, int] = {"excluded": 0, "not_met": 1, "met": 1, "limit": 2, "not_excluded": 3, "silent": 4}
+_STRENGTH: dict[Bearing, int] = {
+    "refused": 0,
+    "excluded": 0,
+    "not_met": 1,
+    "met": 1,
+    "limit": 2,
+    "denied": 3,
+    "not_excluded": 3,
+    "silent": 4,
+}
 
 
 def drafting_findings(

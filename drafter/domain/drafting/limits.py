@@ -2,16 +2,19 @@
 
 A sum is made only of numbers that the request and the record state, and the sentence that uses it names them. Visits
 already given count only where one clause of the record ties a number to the same treatment and does not plan it. A
-supply in days is worked out only where the request itself says how often a tablet is taken.
+supply in days is worked out from the request's own frequency, else from the record's for the same drug, quoted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from drafter.domain.draft import RecordSpan
 from drafter.domain.drafting.brief import ItemBrief
 from drafter.domain.drafting.evidence import record_span
+from drafter.domain.drafting.medicines import asked_drugs, earliest_use, recorded_frequency
+from drafter.domain.drafting.wording import printed_date
 from drafter.domain.model import DomainModel
 from drafter.domain.reading.clauses import clause_around
 from drafter.domain.reading.model import Fact, FactKind, Reading, Sentence
@@ -23,12 +26,17 @@ _SUBJECT_KINDS = frozenset({"drug", "procedure", "test"})
 
 
 class LimitOutcome(DomainModel):
-    """A number against a limit: the form that says it, its slots, and the record's words behind it."""
+    """A number against a limit: the form that says it, its slots, and the record's words behind it.
+
+    `open`: the numbers known so far decide nothing; `leans` says which side the open sentence is for.
+    """
 
     form: str
     slots: dict[str, str]
-    beyond: bool
+    standing: Literal["within", "beyond", "open"]
+    leans: Literal["for", "against"] | None = None
     spans: tuple[RecordSpan, ...] = ()
+    searched: tuple[str, ...] = ()
 
 
 class _Earlier(DomainModel):
@@ -37,13 +45,18 @@ class _Earlier(DomainModel):
 
 
 def weigh_limit(brief: ItemBrief, limit: Limit, *, vocabulary: Vocabulary) -> LimitOutcome | None:
-    """The request's number against the limit, or `None` where the request states none in the limit's unit."""
+    """The request's number against an upper limit, or `None` where nothing in the limit's unit is known."""
     if limit.at_most is None:
         return None
     if limit.quantity == "visits":
         return _weigh_visits(brief, limit.at_most, vocabulary=vocabulary)
+    if limit.quantity == "visits_per_week":
+        return _weigh_frequency(brief.item_reading, limit.at_most)
     if limit.quantity in DAYS:
-        return _weigh_supply(brief.item_reading, limit.at_most * DAYS[limit.quantity])
+        days = limit.at_most * DAYS[limit.quantity]
+        return (
+            _weigh_supply(brief, days) or _weigh_use(brief, days, vocabulary=vocabulary) or _weigh_course(brief, days)
+        )
     return None
 
 
@@ -53,9 +66,7 @@ def _weigh_visits(brief: ItemBrief, at_most: float, *, vocabulary: Vocabulary) -
         return None
     earlier = _earlier_visits(brief, vocabulary=vocabulary)
     if earlier is None:
-        beyond = requested > at_most
-        form = "beyond_limit" if beyond else "within_limit"
-        return LimitOutcome(form=form, slots={"requested": _visits(requested)}, beyond=beyond)
+        return _weigh_alone(brief, requested, at_most, vocabulary=vocabulary)
     total = requested + earlier.number
     slots = {
         "earlier": _visits(earlier.number),
@@ -65,7 +76,55 @@ def _weigh_visits(brief: ItemBrief, at_most: float, *, vocabulary: Vocabulary) -
     }
     beyond = total > at_most
     form = "beyond_limit_with_earlier" if beyond else "within_limit_with_earlier"
-    return LimitOutcome(form=form, slots=slots, beyond=beyond, spans=(earlier.span,))
+    return LimitOutcome(form=form, slots=slots, standing="beyond" if beyond else "within", spans=(earlier.span,))
+
+
+def _weigh_alone(brief: ItemBrief, requested: float, at_most: float, *, vocabulary: Vocabulary) -> LimitOutcome:
+    """The request by itself. Where the record tells of earlier visits without their number, nobody can add them up."""
+    slots = {"requested": _visits(requested)}
+    if requested > at_most:
+        return LimitOutcome(form="beyond_limit", slots=slots, standing="beyond")
+    before = _earlier_without_number(brief, vocabulary=vocabulary)
+    if before is None:
+        return LimitOutcome(form="within_limit", slots=slots, standing="within")
+    slots |= {"room": _number(at_most - requested), "quote": before.quote}
+    return LimitOutcome(form="limit_open", slots=slots, standing="open", leans="for", spans=(before,))
+
+
+def _earlier_without_number(brief: ItemBrief, *, vocabulary: Vocabulary) -> RecordSpan | None:
+    subjects = _subject_classes(brief.item_reading, vocabulary=vocabulary)
+    for field in brief.record:
+        for sentence in field.reading.sentences:
+            for fact in sentence.facts:
+                own = fact.kind in _SUBJECT_KINDS and subjects & set(vocabulary.classes_of(fact.value))
+                if own and sentence.voice == "record" and fact.polarity == "affirmed":
+                    start, end = clause_around(sentence, start=fact.start, end=fact.end, most_words=16)
+                    return record_span(field, start=start, end=end)
+    return None
+
+
+def _weigh_frequency(request: Reading, at_most: float) -> LimitOutcome | None:
+    weekly = next((f for f in _facts(request, "frequency") if f.unit == "per week" and f.number), None)
+    if weekly is None or (weekly.upper or weekly.number or 0) <= at_most:
+        return None  # a request that starts low enough still has to fade, which its words cannot show
+    number = weekly.upper or weekly.number or 0
+    return LimitOutcome(form="beyond_limit", slots={"requested": f"{_visits(number)} a week"}, standing="beyond")
+
+
+def _weigh_course(brief: ItemBrief, at_most_days: float) -> LimitOutcome | None:
+    """A course of therapy that the request itself says is so many weeks long."""
+    if asked_drugs(brief.item_reading):
+        return None
+    course = next((f for f in _facts(brief.item_reading, "duration") if f.number and f.unit in DAYS), None)
+    if course is None or course.unit is None or course.number is None:
+        return None
+    days = (course.upper or course.number) * DAYS[course.unit]
+    beyond = days > at_most_days
+    return LimitOutcome(
+        form="beyond_limit" if beyond else "within_limit",
+        slots={"requested": course.value},
+        standing="beyond" if beyond else "within",
+    )
 
 
 def requested_visits(reading: Reading) -> float | None:
@@ -100,17 +159,46 @@ def _subject_classes(reading: Reading, *, vocabulary: Vocabulary) -> frozenset[s
     return frozenset(wider for fact in facts for wider in vocabulary.classes_of(fact.value))
 
 
-def _weigh_supply(request: Reading, at_most_days: float) -> LimitOutcome | None:
-    count = next((fact.number for fact in _facts(request, "count") if fact.number), None)
-    per_day = next(
-        (fact.number for fact in _facts(request, "frequency") if fact.unit == "per day" and fact.number), None
+def _weigh_supply(brief: ItemBrief, at_most_days: float) -> LimitOutcome | None:
+    count = next((fact.number for fact in _facts(brief.item_reading, "count") if fact.number), None)
+    asked = next(
+        (fact.number for fact in _facts(brief.item_reading, "frequency") if fact.unit == "per day" and fact.number),
+        None,
     )
+    told = None if asked else recorded_frequency(brief)
+    per_day = asked or (told.per_day if told else None)
     if not count or not per_day:
         return None
     days = count / per_day
     beyond = days > at_most_days
     slots = {"per_day": _times(per_day), "count": _number(count), "days": _number(round(days, 1))}
-    return LimitOutcome(form="supply_beyond_limit" if beyond else "supply_within_limit", slots=slots, beyond=beyond)
+    form = "supply_beyond_limit" if beyond else "supply_within_limit"
+    if told:
+        slots["quote"] = told.span.quote
+        form += "_by_record"
+    spans = (told.span,) if told else ()
+    return LimitOutcome(form=form, slots=slots, standing="beyond" if beyond else "within", spans=spans)
+
+
+def _weigh_use(brief: ItemBrief, at_most_days: float, *, vocabulary: Vocabulary) -> LimitOutcome | None:
+    """A drug that the record has in use: for longer than the limit by its dates, or since nobody knows when."""
+    drugs = sorted(asked_drugs(brief.item_reading))
+    use = earliest_use(brief)
+    if not drugs or use is None or brief.as_of is None:
+        return None
+    days = (brief.as_of - use.on).days
+    slots = {"drug": vocabulary.treatments[drugs[0]].label, "date": printed_date(use.on)}
+    if days > at_most_days:
+        slots |= {"days": str(days)}
+        return LimitOutcome(form="use_beyond_limit", slots=slots, standing="beyond", spans=(use.span,))
+    return LimitOutcome(
+        form="use_since_unknown",
+        slots=slots,
+        standing="open",
+        leans="against",
+        spans=(use.span,),
+        searched=(*drugs, "started", "since", "weeks", "months"),
+    )
 
 
 def _facts(reading: Reading, kind: FactKind) -> Iterator[Fact]:

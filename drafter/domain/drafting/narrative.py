@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Literal
 
 from drafter.domain.case import Case
 from drafter.domain.draft import RecordSpan
 from drafter.domain.drafting.brief import ItemBrief, ReadField
-from drafter.domain.drafting.evidence import Focus, record_span, regions_of
+from drafter.domain.drafting.evidence import Focus, record_span
 from drafter.domain.model import DomainModel
-from drafter.domain.reading.clauses import clause_around
+from drafter.domain.reading.excerpt import Told, excerpt_around
 from drafter.domain.reading.model import Fact, Mention, Sentence
+from drafter.domain.reading.regions import regions_fit, regions_of
 from guideline_corpus.vocabulary import Vocabulary
 
 _KIND_WEIGHT = {"symptom": 1.0, "sign": 1.5, "test": 1.2, "history": 0.8, "response": 1.2, "status": 0.5}
+_PICTURE = frozenset({"symptom", "sign"})
 _SUBJECT_KINDS = frozenset({"drug", "procedure", "test"})
 
 
@@ -28,6 +31,8 @@ class DatedQuote(DomainModel):
 
     span: RecordSpan
     on: date | None = None
+    told: Told = "record"
+    of: str = ""
 
 
 class WorkerFacts(DomainModel):
@@ -78,6 +83,7 @@ def _facts(brief: ItemBrief) -> Iterator[tuple[ReadField, Sentence, Fact]]:
 class _Candidate(DomainModel):
     weight: float
     order: int
+    kind: Literal["complaint", "finding"]
     quote: DatedQuote
 
 
@@ -88,7 +94,10 @@ def opening_quotes(brief: ItemBrief, *, focus: Focus, vocabulary: Vocabulary, mo
         for order, (field, sentence) in enumerate(_sentences(brief))
         if (candidate := _candidate(brief, field, sentence, order, focus=focus, vocabulary=vocabulary))
     ]
-    best = sorted(candidates, key=lambda c: (-c.weight, c.order))[:most]
+    ranked = sorted(candidates, key=lambda c: (-c.weight, c.order))
+    firsts = [next((c for c in ranked if c.kind == kind), None) for kind in ("complaint", "finding")]
+    best = [c for c in firsts if c and c.weight > 0]
+    best += [c for c in ranked if c not in best][: most - len(best)]
     return tuple(candidate.quote for candidate in sorted(best, key=lambda c: c.order))
 
 
@@ -102,7 +111,7 @@ def _sentences(brief: ItemBrief) -> Iterator[tuple[ReadField, Sentence]]:
 def _candidate(
     brief: ItemBrief, field: ReadField, sentence: Sentence, order: int, *, focus: Focus, vocabulary: Vocabulary
 ) -> _Candidate | None:
-    mentions = [mention for mention in sentence.mentions if mention.polarity != "planned"]
+    mentions = [mention for mention in sentence.mentions if mention.polarity == "affirmed"]
     if not mentions:
         return None
     kinds = {vocabulary.evidence[mention.concept].kind for mention in mentions}
@@ -111,27 +120,36 @@ def _candidate(
     weight += 1.5 if _subjects(sentence.facts) & _item_subjects(brief) else 0.0
     weight += _lateness(sentence.on or field.source.date, brief.case)
     anchor = _anchor(mentions, sentence, focus=focus, vocabulary=vocabulary)
-    start, end = clause_around(sentence, start=anchor.start, end=anchor.end)
+    excerpt = excerpt_around(sentence, start=anchor.start, end=anchor.end)
     return _Candidate(
         weight=weight,
         order=order,
-        quote=DatedQuote(span=record_span(field, start=start, end=end), on=sentence.on or field.source.date),
+        kind="complaint" if "symptom" in kinds else "finding",
+        quote=DatedQuote(
+            span=record_span(field, start=excerpt.start, end=excerpt.end),
+            on=sentence.on or field.source.date,
+            told=excerpt.told,
+            of=excerpt.of,
+        ),
     )
 
 
 def _anchor(mentions: list[Mention], sentence: Sentence, *, focus: Focus, vocabulary: Vocabulary) -> Mention:
-    """The mention to quote around: the one nearest to a body part of the item, else the first."""
-    places = [fact.start for fact in sentence.facts if regions_of([fact], vocabulary=vocabulary) & focus.regions]
+    """The mention to quote around: a complaint or sign before anything else, the nearest to the item's body part."""
+    told = [m for m in mentions if vocabulary.evidence[m.concept].kind in _PICTURE] or mentions
+    places = [fact.start for fact in sentence.facts if regions_of([fact], vocabulary) & focus.regions]
     if not places:
-        return mentions[0]
-    return min(mentions, key=lambda mention: min(abs(mention.start - place) for place in places))
+        return told[0]
+    return min(told, key=lambda mention: min(abs(mention.start - place) for place in places))
 
 
 def _region_weight(sentence: Sentence, *, focus: Focus, vocabulary: Vocabulary) -> float:
-    regions = regions_of(sentence.facts, vocabulary=vocabulary)
+    regions = regions_of(sentence.facts, vocabulary)
     if not focus.regions or not regions:
         return 0.0
-    return 2.0 if regions & focus.regions else -3.0
+    if regions & focus.regions:
+        return 2.0
+    return 0.5 if regions_fit(regions, focus.regions) else -3.0
 
 
 def _subjects(facts: tuple[Fact, ...]) -> set[str]:
@@ -161,7 +179,7 @@ def utilization_review_reason(brief: ItemBrief, *, focus: Focus, vocabulary: Voc
         for sentence in field.reading.sentences:
             if sentence.voice != "utilization_review":
                 continue
-            regions = regions_of(sentence.facts, vocabulary=vocabulary)
+            regions = regions_of(sentence.facts, vocabulary)
             its_own = alone or subjects & _subjects(sentence.facts) or (regions and regions <= focus.regions)
             if its_own and _gives_reason(sentence):
                 return DatedQuote(span=record_span(field, start=sentence.start, end=sentence.end), on=sentence.on)

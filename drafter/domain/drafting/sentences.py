@@ -6,10 +6,12 @@ Nothing is said here without a citation, or, for an absence, the words that were
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from drafter.domain.draft import Citation, PassageCitation, RecordCitation, RecordSpan, Statement
+from drafter.domain.draft import Citation, PassageCitation, RecordCitation, RecordSpan, Statement, StatementKind
 from drafter.domain.drafting.assess import Assessed
 from drafter.domain.drafting.brief import ItemBrief
+from drafter.domain.drafting.limits import LimitOutcome
 from drafter.domain.drafting.narrative import DatedQuote, WorkerFacts
 from drafter.domain.drafting.wording import (
     Wording,
@@ -17,29 +19,38 @@ from drafter.domain.drafting.wording import (
     inner_quote,
     listed,
     named,
+    opened,
     phrase_of,
     printed_date,
     scope_form,
+    within,
 )
+from drafter.domain.reading.excerpt import Told
 from guideline_corpus.model import CriterionRole, Passage
 
-_POINT_FORMS: tuple[tuple[CriterionRole, str], ...] = (
+_POINTS: tuple[tuple[CriterionRole, str], ...] = (
     ("requires", "points_requires"),
     ("limits", "points_limits"),
     ("excludes", "points_excludes"),
     ("notes", "points_notes"),
 )
 MOST_POINTS = 4
+MOST_NOTES = 2
 
 
 def request_statement(brief: ItemBrief, *, wording: Wording) -> Statement:
     item = brief.item
-    span = RecordSpan(field=f"items[{item.number}].treatment", start=0, end=len(item.treatment), quote=item.treatment)
+    span = _request_span(brief)
     if item.remaining and item.authorized:
-        text = wording.say("request_remaining", authorized=item.authorized, treatment=item.treatment)
+        text = wording.say("request_remaining", authorized=within(item.authorized), treatment=within(item.treatment))
     else:
-        text = wording.say("request", treatment=item.treatment)
+        text = wording.say("request", treatment=within(item.treatment))
     return Statement(text=text, kind="record", citations=(RecordCitation(record=span),))
+
+
+def _request_span(brief: ItemBrief) -> RecordSpan:
+    item = brief.item
+    return RecordSpan(field=f"items[{item.number}].treatment", start=0, end=len(item.treatment), quote=item.treatment)
 
 
 def worker_statement(facts: WorkerFacts, *, wording: Wording) -> Statement | None:
@@ -55,14 +66,23 @@ def worker_statement(facts: WorkerFacts, *, wording: Wording) -> Statement | Non
     return Statement(text=text, kind="record", citations=tuple(RecordCitation(record=span) for span in spans))
 
 
-def quote_statement(quote: DatedQuote, *, wording: Wording) -> Statement:
-    words = inner_quote(quote.span.quote)
-    text = (
-        wording.say("dated_record", date=printed_date(quote.on), quote=words)
-        if quote.on
-        else wording.say("undated_record", quote=words)
-    )
+def quote_statement(quote: DatedQuote, *, same_day: bool, wording: Wording) -> Statement:
+    """`same_day`: the sentence before told of the same day, so that the date is not said twice."""
+    when = wording.say("same_day") if same_day else _when(quote.on, wording=wording)
+    text = opened(_said(quote.span, told=quote.told, of=quote.of, when=when, wording=wording)) + "."
     return Statement(text=text, kind="record", citations=(RecordCitation(record=quote.span),))
+
+
+def _said(span: RecordSpan, *, told: Told, of: str, when: str, wording: Wording) -> str:
+    """The clause that quotes the record, worded after how the record told it."""
+    quote = inner_quote(span.quote)
+    if told == "examination":
+        return wording.say("said_examination", when=when, of=f" {of}" if of else "", quote=quote)
+    return wording.say(f"said_{told}", when=when, quote=quote)
+
+
+def _when(on: date | None, *, wording: Wording) -> str:
+    return wording.say("when", date=printed_date(on)) if on else ""
 
 
 def reason_statement(quote: DatedQuote, *, wording: Wording) -> Statement:
@@ -75,17 +95,23 @@ def guideline_statement(passage: Passage, rows: Sequence[Assessed], *, wording: 
     """What the section asks, limited to the criteria that the draft goes on to weigh."""
     if passage.text_kind != "gist":
         return official_statement(passage, wording=wording)
-    weighed = [row for row in rows if row.criterion.role != "notes"] or rows
-    points = [point for role, form in _POINT_FORMS if (point := _points(weighed, role, form, wording=wording))]
+    weighed = [row for row in rows if row.criterion.role != "notes"] or list(rows[:MOST_NOTES])
+    groups = (
+        ("points_refuses", [row for row in weighed if row.bearing == "refused"]),
+        *(
+            (form, [r for r in weighed if r.criterion.role == role and r.bearing != "refused"])
+            for role, form in _POINTS
+        ),
+    )
+    points = [_points(members, form, wording=wording) for form, members in groups if members]
     if not points:
         return None
     text = wording.say("guideline_gist", citation=named(passage), points=listed(points))
     return Statement(text=text, kind="guideline", citations=(citation_of(passage),))
 
 
-def _points(rows: Sequence[Assessed], role: CriterionRole, form: str, *, wording: Wording) -> str | None:
-    phrases = [phrase_of(row.criterion) for row in rows if row.criterion.role == role][:MOST_POINTS]
-    return wording.say(form, phrases=listed(phrases)) if phrases else None
+def _points(rows: Sequence[Assessed], form: str, *, wording: Wording) -> str:
+    return wording.say(form, phrases=listed([phrase_of(row.criterion) for row in rows][:MOST_POINTS]))
 
 
 def official_statement(passage: Passage, *, wording: Wording, most_words: int = 40) -> Statement:
@@ -108,42 +134,61 @@ def _quotable(passage: Passage, *, most_words: int) -> str:
 
 def criterion_statement(row: Assessed, brief: ItemBrief, *, wording: Wording) -> Statement | None:
     """One row of the table as a sentence; `None` where the row has nothing to say."""
-    if row.criterion.role == "notes":
-        return None  # worth weighing, decides nothing: it stands in the table
+    if row.criterion.role == "notes" or row.bearing == "unsearched":
+        return None  # a note is worth weighing but decides nothing: it stands in the table
     phrase = phrase_of(row.criterion)
-    cited: list[Citation] = [citation_of(row.passage)]
     if row.bearing == "silent":
-        if row.supports != "against":
-            return None
-        text = wording.say(scope_form(brief.case.record_scope), phrase=phrase)
-        searched = row.assessment.searched
-        return Statement(text=text, kind="absence", supports="against", searched=searched, citations=tuple(cited))
-    if row.bearing == "unsearched":
-        return None
+        return _silent_statement(row, brief, phrase, wording=wording)
+    if row.bearing == "refused":
+        return _refused_statement(row, brief, phrase, wording=wording)
     if row.limit is not None:
-        return _limit_statement(row, phrase, wording=wording)
-    cited += [RecordCitation(record=evidence.span) for evidence in row.evidence[:2]]
-    first = row.evidence[0]
+        return _limit_statement(row, row.limit, phrase, brief=brief, wording=wording)
+    return _evidence_statement(row, phrase, brief=brief, wording=wording)
+
+
+def _silent_statement(row: Assessed, brief: ItemBrief, phrase: str, *, wording: Wording) -> Statement | None:
+    if row.supports != "against":
+        return None
+    text = wording.say(scope_form(brief.case.record_scope), phrase=phrase)
+    searched = row.assessment.searched
+    cited = (citation_of(row.passage),)
+    return Statement(text=text, kind="absence", supports="against", searched=searched, citations=cited)
+
+
+def _refused_statement(row: Assessed, brief: ItemBrief, phrase: str, *, wording: Wording) -> Statement:
+    text = wording.say("refused", phrase=phrase)
+    cited: tuple[Citation, ...] = (citation_of(row.passage), RecordCitation(record=_request_span(brief)))
+    return Statement(text=text, kind="reasoning", supports="against", citations=cited)
+
+
+def _evidence_statement(row: Assessed, phrase: str, *, brief: ItemBrief, wording: Wording) -> Statement:
+    first, *others = row.evidence
+    cited: list[Citation] = [citation_of(row.passage), RecordCitation(record=first.span)]
     if row.bearing == "both_ways":
-        other = inner_quote(row.evidence[1].span.quote)
+        other = inner_quote(others[0].span.quote)
         text = wording.say("both_ways", phrase=phrase, quote=inner_quote(first.span.quote), other=other)
+        cited.append(RecordCitation(record=others[0].span))
     else:
-        when = f"on {printed_date(first.on)} " if first.on else ""
-        text = wording.say(row.bearing, phrase=phrase, when=when, quote=inner_quote(first.span.quote))
-        cited = cited[:2]
+        when = _when(first.on, wording=wording)
+        said = _said(first.span, told=first.told, of=first.of, when=when, wording=wording)
+        scope = {"scope": wording.say(f"scope_{brief.case.record_scope}")} if row.bearing == "denied" else {}
+        text = opened(wording.say(row.bearing, said=said, phrase=phrase, **scope))
     return Statement(text=text, kind="record", supports=row.supports, citations=tuple(cited))
 
 
-def _limit_statement(row: Assessed, phrase: str, *, wording: Wording) -> Statement:
-    limit = row.limit
-    assert limit is not None  # the caller asked for it
+def _limit_statement(
+    row: Assessed, limit: LimitOutcome, phrase: str, *, brief: ItemBrief, wording: Wording
+) -> Statement:
     slots = {**limit.slots, "phrase": phrase}
     if "quote" in slots:
         slots["quote"] = inner_quote(slots["quote"])
-    cited: list[Citation] = [citation_of(row.passage), *(RecordCitation(record=span) for span in limit.spans)]
-    return Statement(
-        text=wording.say(limit.form, **slots), kind="reasoning", supports=row.supports, citations=tuple(cited)
-    )
+    if limit.standing == "open":
+        slots["scope"] = wording.say(f"scope_{brief.case.record_scope}")
+    spans = limit.spans or (_request_span(brief),)
+    cited: list[Citation] = [citation_of(row.passage), *(RecordCitation(record=span) for span in spans)]
+    text = opened(wording.say(limit.form, **slots))
+    kind: StatementKind = "absence" if limit.searched else "reasoning"
+    return Statement(text=text, kind=kind, supports=row.supports, searched=limit.searched, citations=tuple(cited))
 
 
 def passage_citations(passages: Sequence[Passage]) -> tuple[PassageCitation, ...]:

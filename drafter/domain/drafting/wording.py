@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
@@ -27,6 +28,28 @@ def listed(phrases: Sequence[str]) -> str:
         return "".join(phrases)
     joint = "; " if len(phrases) > 2 or any("," in phrase for phrase in phrases) else " "
     return f"{'; '.join(phrases[:-1])}{joint}and {phrases[-1]}"
+
+
+def opened(text: str) -> str:
+    """A clause as the start of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+_ORDINARY = re.compile(
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|additional|continued?|further|initial|repeat|follow|"
+    r"physical|occupational|aqua\w*|chiropractic|acupuncture|massage|manual|post|pre|retrospective|prospective|outpatient|"
+    r"purchase|rental|home|left|right|bilateral|lumbar|cervical|thoracic|shoulder|knee|hip|ankle|wrist|elbow|"
+    r"consult\w*|refer\w*|evaluation|surgery|surgical|associated|cold|hot|urine|functional|work|psych\w*|trigger|"
+    r"epidural|facet|medial|magnetic|electro\w*|topical|compound\w*|orthop\w*|pain|unknown|one-time|trial)\b[\w-]*",
+    re.IGNORECASE,
+)
+
+
+def within(heading: str) -> str:
+    """A heading as it stands inside a sentence: an ordinary first word loses its capital, a name does not."""
+    first = _ORDINARY.match(heading)
+    ordinary = first is not None and heading[:1].isupper() and heading[1:2].islower()
+    return heading[0].lower() + heading[1:] if ordinary else heading
 
 
 def inner_quote(text: str) -> str:

@@ -1,0 +1,93 @@
+"""What to quote of a sentence, and how it was told: a complaint, an examination, a diagnosis, or the record at large.
+
+A chart says "The injured worker reported severe neck pain". Quoted whole, a draft would report a report. So where a
+reporting phrase opens the words around a mention, the quote begins after it and the phrase is kept as a kind; the
+sentence that quotes it says "the worker reported" in its own words. A denied report ("did not report") is no such
+phrase, and a phrase that names a body part gives it as `of`. The quote is always an exact slice of the text
+(proved by tests/unit/test_excerpt.py).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from drafter.domain.model import DomainModel
+from drafter.domain.reading.clauses import clause_around
+from drafter.domain.reading.model import Sentence
+
+Told = Literal["complaint", "examination", "diagnosis", "record"]
+MOST_WORDS = 24
+
+_WHO = r"(?:(?:injured|industrial) )?(?:worker|patient|claimant|applicant|employee|individual|IW|he|she)"
+_ADVERBS = (
+    r"(?:(?:also|currently|still|again|further|now|subjectively|reportedly|continue[sd] to|has|had|is|was) ){0,3}"
+)
+_FRAMES: tuple[tuple[Told, re.Pattern[str]], ...] = (
+    (
+        "complaint",
+        re.compile(
+            rf"\b(?:{_WHO} {_ADVERBS}(?:report(?:ed|s|ing)?|complain(?:ed|s|ing)? of|present(?:ed|s)? with|"
+            r"endors(?:ed|es)|stat(?:ed|es) that|not(?:ed|es) that)|"
+            r"(?:subjective )?complaints? (?:include[ds]?|of|were|are)|"
+            r"symptoms (?:include[ds]?|were|are))(?: complaints of| having| that)?:? ",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "examination",
+        re.compile(
+            r"(?:\bon )?\b(?:(?:physical|clinical|objective|neurologic(?:al)?|orthopa?edic|musculoskeletal) )*"
+            r"(?:exam(?:ination)?s?|findings)(?: findings)?(?P<of> of (?:the |his |her )?[a-z][a-z ]{2,40}?)?"
+            r"(?: (?:today|at this time|on|dated) ?[\d/-]*)? ?(?:reveal(?:ed|s)|show(?:ed|s)|demonstrat(?:ed|es)|"
+            r"not(?:ed|es)|includ(?:ed|es)|document(?:ed|s)|indicat(?:ed|es)|"
+            r"was (?:notable|remarkable|significant) for|were|:|;):? "
+            r"(?:that )?(?:there (?:was|were|is|are) )?",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "diagnosis",
+        re.compile(
+            r"\b(?:(?:current|working|treating|listed|primary|the) )*diagnos(?:is|es)(?: list)? ?"
+            r"(?:include[ds]?|were|was|are|is|of|:|;) ",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_DENIED = re.compile(r"\b(?:not|never|no|without|den(?:y|ies|ied)|nor)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+
+
+class Excerpt(DomainModel):
+    """The words to quote, in offsets of the text that was read; `of` names the body part of an examination."""
+
+    start: int
+    end: int
+    told: Told = "record"
+    of: str = ""
+
+
+def excerpt_around(sentence: Sentence, *, start: int, end: int, most_words: int = MOST_WORDS) -> Excerpt:
+    """The excerpt to quote for the words at `start:end` of the text that was read."""
+    left, right = clause_around(sentence, start=start, end=end, most_words=most_words)
+    told, begin, of = _frame(sentence.text, before=start - sentence.start)
+    if told == "record" or (sentence.start + begin < left and _broken_off(sentence.text, left - sentence.start)):
+        return Excerpt(start=left, end=right)
+    return Excerpt(start=max(left, sentence.start + begin), end=right, told=told, of=of)
+
+
+def _frame(text: str, *, before: int) -> tuple[Told, int, str]:
+    """The reporting phrase that stands nearest before the words: its kind, where it ends, the body part it names."""
+    found: tuple[Told, int, str] = ("record", 0, "")
+    for told, pattern in _FRAMES:
+        for match in pattern.finditer(text):
+            if match.end() <= before and match.end() > found[1] and not _DENIED.search(text[: match.start()]):
+                found = (told, match.end(), (match.groupdict().get("of") or "").strip())
+    return found
+
+
+def _broken_off(text: str, left: int) -> bool:
+    """A clause after a semicolon, or with a verb or subject of its own, is no longer what the phrase told."""
+    return ";" in text[max(0, left - 2) : left] or bool(
+        re.match(r"(?:and |but )?(?:he|she|the|it|there|was|were|is|are|has|had)\b", text[left:], re.IGNORECASE)
+    )

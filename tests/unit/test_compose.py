@@ -1,0 +1,226 @@
+"""What a draft of the built-in model says, and what it never says."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from guideline_corpus.model import Limit
+from tests.drafting_factories import draft_of, told
+from tests.factories import make_criterion, make_dates, make_passage, make_record
+
+HOME_EXERCISE = make_criterion(
+    text="Exercises at home", phrase="an exercise program carried on at home", met_by=("home-exercise-program",)
+)
+IMPROVEMENT = make_criterion(
+    text="Objective improvement",
+    phrase="objective improvement from the visits already given",
+    met_by=("functional-improvement",),
+    failed_by=("no-benefit",),
+)
+SUMMARY = (
+    "The injured worker is a 45-year-old male. On 10/5/2016 he complained of low back pain rated 6 out of 10. "
+    "Physical examination revealed spasm of the lumbar paraspinal muscles. He reported no improvement with therapy."
+)
+PASSAGE = make_passage(criteria=(HOME_EXERCISE, IMPROVEMENT))
+
+
+def test_without_a_determination_there_is_no_conclusion():
+    draft = draft_of(SUMMARY, PASSAGE)
+
+    assert draft.determination is None
+    assert [s.kind for s in draft.statements if s.kind == "conclusion"] == []
+    assert "medically necessary" not in draft.rationale
+
+
+@pytest.mark.parametrize(("chosen", "verdict"), [("upheld", "is not medically"), ("overturned", "is medically")])
+def test_the_conclusion_is_the_one_that_the_reviewer_chose(chosen: str, verdict: str):
+    draft = draft_of(SUMMARY, PASSAGE, determination=chosen)
+
+    (conclusion,) = [s.text for s in draft.statements if s.kind == "conclusion"]
+    assert draft.determination == chosen
+    assert verdict in conclusion
+
+
+def test_every_statement_but_the_conclusion_says_what_it_rests_on():
+    for chosen in (None, "upheld", "overturned"):
+        for statement in draft_of(SUMMARY, PASSAGE, determination=chosen).statements:
+            assert statement.kind == "conclusion" or statement.citations or statement.searched, statement.text
+
+
+def test_an_outcome_that_no_criterion_carries_is_said_to_have_none_and_the_guideline_still_stands_in_the_draft():
+    draft = draft_of(
+        SUMMARY, make_passage(criteria=(make_criterion(met_by=("low-back-pain",)),)), determination="upheld"
+    )
+
+    assert "outcome-without-ground" in [finding.check for finding in draft.findings]
+    assert [s for s in draft.statements if s.kind == "guideline"]
+
+
+def test_a_gist_is_never_put_between_quotation_marks():
+    draft = draft_of(SUMMARY, PASSAGE, determination="upheld")
+
+    for statement in draft.statements:
+        if statement.kind == "guideline":
+            assert '"' not in statement.text
+            assert "in our own words" in statement.text
+
+
+def test_an_absence_is_one_from_the_summary_unless_the_file_was_supplied():
+    of_summary = draft_of(SUMMARY, PASSAGE)
+    of_file = draft_of(SUMMARY, PASSAGE, records=(make_record("Low back pain 6 out of 10."),))
+
+    assert of_summary.criteria[0].status == "not_in_summary"
+    assert of_file.criteria[0].status == "not_documented"
+
+
+def test_a_section_that_advises_against_the_treatment_speaks_against_it():
+    refusal = make_criterion(
+        text="Not recommended",
+        phrase="low-level laser therapy",
+        role="excludes",
+        met_by=(),
+        treatments=("low-level-laser",),
+    )
+    draft = draft_of(SUMMARY, make_passage(criteria=(refusal,)), treatment="Low-level laser therapy")
+
+    assert "low-level laser therapy" in told(draft, "against")
+
+
+def test_four_visits_more_fit_only_if_few_enough_were_used_and_nobody_knows_how_many():
+    visits = make_criterion(
+        text="At most 10 visits",
+        phrase="10 visits",
+        role="limits",
+        met_by=(),
+        limit=Limit(quantity="visits", at_most=10),
+    )
+    summary = "Past treatments included physical therapy. On 10/5/2016 he complained of low back pain."
+    draft = draft_of(summary, make_passage(criteria=(visits,)), treatment="Physical therapy, 4 visits")
+
+    assert draft.criteria[0].status == "unclear"
+    assert "if 6 or fewer were used before" in told(draft, "for")
+
+
+def test_visits_already_counted_are_added_up():
+    visits = make_criterion(
+        text="At most 10 visits",
+        phrase="10 visits",
+        role="limits",
+        met_by=(),
+        limit=Limit(quantity="visits", at_most=10),
+    )
+    summary = "He completed 8 visits of physical therapy. On 10/5/2016 he complained of low back pain."
+    draft = draft_of(summary, make_passage(criteria=(visits,)), treatment="Physical therapy, 4 visits")
+
+    assert draft.criteria[0].status == "not_met"
+    assert "12" in told(draft, "against")
+
+
+def test_a_number_given_for_the_low_back_is_not_held_against_a_knee():
+    visits = make_criterion(
+        text="Low back: 6 visits",
+        phrase="6 visits",
+        role="limits",
+        met_by=(),
+        limit=Limit(quantity="visits", at_most=6),
+    )
+    draft = draft_of(SUMMARY, make_passage(criteria=(visits,)), treatment="Physical therapy, 12 visits, left knee")
+
+    assert draft.criteria[0].status == "unclear"
+    assert told(draft, "against") == ""
+
+
+SHORT_COURSE = make_criterion(
+    text="Short course",
+    phrase="a short course of no more than three weeks",
+    role="limits",
+    met_by=(),
+    limit=Limit(quantity="weeks", at_most=3),
+)
+FLEXERIL = make_passage(criteria=(SHORT_COURSE,), treatments=("cyclobenzaprine",))
+
+
+def test_a_supply_is_worked_out_from_the_records_own_frequency_and_the_sentence_shows_it():
+    summary = "The treatment plan included Flexeril 10 mg #60 twice a day."
+    draft = draft_of(summary, FLEXERIL, treatment="Cyclobenzaprine 7.5mg #60")
+
+    assert "twice a day" in told(draft, "against")
+    assert "30 days" in told(draft, "against")
+
+
+def test_a_drug_in_use_for_longer_than_a_short_course_is_told_with_its_dates():
+    summary = "On 6/1/2016 medications included Flexeril. On 10/5/2016 he complained of low back pain."
+    draft = draft_of(summary, FLEXERIL, treatment="Cyclobenzaprine 7.5mg #60")
+
+    assert "06/01/2016" in told(draft, "against")
+    assert draft.criteria[0].status == "not_met"
+
+
+def test_when_a_drug_was_started_is_unknown_where_the_record_only_has_it_in_use():
+    summary = "On 10/15/2016 medications included Flexeril."
+    draft = draft_of(summary, FLEXERIL, treatment="Cyclobenzaprine 7.5mg #60")
+
+    assert draft.criteria[0].status == "unclear"
+    assert "does not report since when" in told(draft, "against")
+
+
+def test_another_drug_beside_the_one_asked_for_is_shown_in_the_records_words():
+    beside = make_criterion(
+        text="Not added", phrase="use beside other agents", role="excludes", met_by=(), failed_by=("concurrent-drug",)
+    )
+    summary = "The request was for Cyclobenzaprine 7.5 mg #60, Naproxen 500 mg #60 and Tramadol ER 150 mg #30."
+    draft = draft_of(summary, make_passage(criteria=(beside,)), treatment="Cyclobenzaprine 7.5mg #60")
+
+    assert "Naproxen 500 mg" in told(draft, "against")
+
+
+CHRONIC = make_criterion(text="Chronic", phrase="long-standing pain", met_by=("chronic-pain-over-3-months",))
+
+
+def test_an_injury_of_a_month_cannot_have_given_long_standing_pain():
+    dates = make_dates(injury=date(2016, 9, 16))
+    draft = draft_of("On 10/5/2016 he had low back pain.", make_passage(criteria=(CHRONIC,)), dates=dates)
+
+    assert "34 days old" in told(draft, "against")
+
+
+def test_pain_still_reported_half_a_year_after_the_injury_is_long_standing():
+    draft = draft_of("On 10/5/2016 he complained of low back pain.", make_passage(criteria=(CHRONIC,)))
+
+    assert "low back pain" in told(draft, "for")
+
+
+def test_normal_strength_alone_does_not_deny_that_a_nerve_is_compromised():
+    nerve = make_criterion(
+        text="Nerve compromise",
+        phrase="compromise of a specific nerve",
+        met_by=("motor-weakness", "sensory-loss", "reflex-change"),
+    )
+    draft = draft_of("On 10/5/2016 motor strength was normal.", make_passage(criteria=(nerve,)))
+
+    assert draft.criteria[0].status == "not_in_summary"
+    assert "reports nothing that shows compromise of a specific nerve" in told(draft, "against")
+
+
+def test_one_finding_is_enough_where_any_of_several_would_show_the_criterion():
+    nerve = make_criterion(
+        text="Nerve compromise", phrase="compromise of a specific nerve", met_by=("motor-weakness", "sensory-loss")
+    )
+    summary = "On 10/5/2016 motor strength was normal and there was decreased sensation at the right L5 dermatome."
+    draft = draft_of(summary, make_passage(criteria=(nerve,)))
+
+    assert draft.criteria[0].status == "met"
+
+
+def test_what_the_record_says_of_another_body_part_is_neither_evidence_nor_silence():
+    weak = make_criterion(text="Weakness", phrase="weakness", met_by=("motor-weakness",))
+    draft = draft_of(
+        "On 10/5/2016 examination of the left knee showed motor weakness.",
+        make_passage(criteria=(weak,)),
+        treatment="MRI of the right shoulder",
+    )
+
+    assert draft.criteria[0].status == "unclear"
+    assert "does not report" not in draft.rationale

@@ -1,0 +1,57 @@
+"""Which words of a sentence are quoted, and how the record told them."""
+
+from __future__ import annotations
+
+import pytest
+
+from drafter.domain.reading.excerpt import Excerpt, excerpt_around
+from drafter.domain.reading.read import read
+from guideline_corpus.vocabulary import load_vocabulary
+
+
+def excerpt(text: str, word: str) -> tuple[Excerpt, str]:
+    (sentence,) = read(text, vocabulary=load_vocabulary()).sentences
+    start = text.index(word)
+    found = excerpt_around(sentence, start=start, end=start + len(word))
+    return found, text[found.start : found.end]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "told", "quote"),
+    [
+        (
+            "On 11/10/2016 the injured worker reported severe constant neck pain.",
+            "neck pain",
+            "complaint",
+            "severe constant neck pain",
+        ),
+        ("She complained of pain in both feet.", "pain", "complaint", "pain in both feet"),
+        ("Physical examination revealed spasm and a limp.", "spasm", "examination", "spasm and a limp"),
+        ("Diagnoses included lumbar radiculopathy.", "radiculopathy", "diagnosis", "lumbar radiculopathy"),
+        ("There was spasm of the trapezius.", "spasm", "record", "There was spasm of the trapezius"),
+    ],
+)
+def test_a_reporting_phrase_is_left_out_of_the_quote_and_kept_as_its_kind(text: str, word: str, told: str, quote: str):
+    found, words = excerpt(text, word)
+
+    assert (found.told, words) == (told, quote)
+
+
+def test_the_body_part_of_an_examination_is_kept():
+    found, words = excerpt("Examination of the right hip revealed normal motion without discomfort.", "discomfort")
+
+    assert found.of == "of the right hip"
+    assert words == "normal motion without discomfort"
+
+
+def test_a_denied_report_is_quoted_with_its_denial():
+    found, words = excerpt("The patient never reported numbness.", "numbness")
+
+    assert found.told == "record"
+    assert "never" in words
+
+
+def test_words_that_stand_before_the_reporting_phrase_were_not_told_by_it():
+    found, _ = excerpt("With continued spasm the patient reported pain.", "spasm")
+
+    assert found.told == "record"

@@ -224,3 +224,18 @@ def test_what_the_record_says_of_another_body_part_is_neither_evidence_nor_silen
 
     assert draft.criteria[0].status == "unclear"
     assert "does not report" not in draft.rationale
+
+
+def test_visits_given_to_a_shoulder_are_not_added_to_those_asked_for_the_low_back():
+    visits = make_criterion(
+        text="At most 10 visits",
+        phrase="10 visits",
+        role="limits",
+        met_by=(),
+        limit=Limit(quantity="visits", at_most=10),
+    )
+    summary = "He completed 6 visits of physical therapy for the left shoulder. He has low back pain."
+    draft = draft_of(summary, make_passage(criteria=(visits,)), treatment="Physical therapy, 6 visits, lumbar spine")
+
+    assert draft.criteria[0].status == "met"
+    assert "12" not in draft.rationale

@@ -35,3 +35,13 @@ def test_a_decision_dates_no_finding() -> None:
 
 def test_findings_dated_in_brackets() -> None:
     assert days("Objective findings (11-21-2016) included spasm.") == [date(2016, 11, 21)]
+
+
+def test_what_was_tried_to_date_takes_no_day_from_the_visit_before_it() -> None:
+    text = "On 11/10/2016 he had pain. Treatment to date has included therapy. Strength was 4/5."
+    assert days(text) == [date(2016, 11, 10), None, date(2016, 11, 10)]
+
+
+def test_a_plan_of_treatment_is_that_visits_own() -> None:
+    text = "On 11/10/2016 he had pain. The treatment plan included Flexeril."
+    assert days(text) == [date(2016, 11, 10), date(2016, 11, 10)]

@@ -106,7 +106,10 @@ class Composer:
         body = [*self._guideline(carried or rows), *(s for row in carried if (s := self._criterion(row)))]
         end = list(self._conclusion())
         quoted = {
-            citation.record.quote for s in body for citation in s.citations if isinstance(citation, RecordCitation)
+            citation.record.quote
+            for s in body
+            for citation in s.citations
+            if isinstance(citation, RecordCitation) and not citation.record.field.startswith("items[")
         }
         facts = [s for s in self._facts(most_quotes=2) if not _quotes_any(s, quoted)]
         return _within_budget(facts=facts, body=body, end=end)

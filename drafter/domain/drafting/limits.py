@@ -18,6 +18,7 @@ from drafter.domain.drafting.wording import printed_date
 from drafter.domain.model import DomainModel
 from drafter.domain.reading.clauses import clause_around
 from drafter.domain.reading.model import Fact, FactKind, Reading, Sentence
+from drafter.domain.reading.regions import regions_of
 from guideline_corpus.model import Limit
 from guideline_corpus.vocabulary import Vocabulary
 
@@ -97,8 +98,10 @@ def _earlier_without_number(brief: ItemBrief, *, vocabulary: Vocabulary) -> Reco
         for sentence in field.reading.sentences:
             for fact in sentence.facts:
                 own = fact.kind in _SUBJECT_KINDS and subjects & set(vocabulary.classes_of(fact.value))
-                if own and sentence.voice == "record" and fact.polarity == "affirmed":
-                    start, end = clause_around(sentence, start=fact.start, end=fact.end, most_words=16)
+                if not own or sentence.voice != "record" or fact.polarity != "affirmed":
+                    continue
+                start, end = clause_around(sentence, start=fact.start, end=fact.end, most_words=16)
+                if _of_same_region(brief, sentence, start, end, vocabulary=vocabulary):
                     return record_span(field, start=start, end=end)
     return None
 
@@ -144,9 +147,17 @@ def _earlier_visits(brief: ItemBrief, *, vocabulary: Vocabulary) -> _Earlier | N
                 if fact.kind != "visits" or fact.number is None or fact.polarity != "affirmed":
                     continue
                 start, end = clause_around(sentence, start=fact.start, end=fact.end, most_words=16)
-                if subjects & _clause_subjects(sentence, start, end, vocabulary=vocabulary):
+                told = subjects & _clause_subjects(sentence, start, end, vocabulary=vocabulary)
+                if told and _of_same_region(brief, sentence, start, end, vocabulary=vocabulary):
                     found.append(_Earlier(number=fact.number, span=record_span(field, start=start, end=end)))
     return max(found, key=lambda earlier: earlier.number, default=None)
+
+
+def _of_same_region(brief: ItemBrief, sentence: Sentence, start: int, end: int, *, vocabulary: Vocabulary) -> bool:
+    """Visits given to a shoulder are none of the low back's."""
+    told = regions_of((fact for fact in sentence.facts if start <= fact.start < end), vocabulary)
+    asked = regions_of((fact for s in brief.item_reading.sentences for fact in s.facts), vocabulary)
+    return not told or not asked or bool(told & asked)
 
 
 def _clause_subjects(sentence: Sentence, start: int, end: int, *, vocabulary: Vocabulary) -> frozenset[str]:
@@ -184,9 +195,10 @@ def _weigh_use(brief: ItemBrief, at_most_days: float, *, vocabulary: Vocabulary)
     """A drug that the record has in use: for longer than the limit by its dates, or since nobody knows when."""
     drugs = sorted(asked_drugs(brief.item_reading))
     use = earliest_use(brief)
-    if not drugs or use is None or brief.as_of is None:
+    if not drugs or use is None:
         return None
-    days = (brief.as_of - use.on).days
+    requested = brief.case.dates.rfa
+    days = (requested - use.on).days if requested else 0
     slots = {"drug": vocabulary.treatments[drugs[0]].label, "date": printed_date(use.on)}
     if days > at_most_days:
         slots |= {"days": str(days)}

@@ -16,6 +16,7 @@ _LEADING_DATE = re.compile(
     r"(?:on|in|as of|per|dated)\s+(?:\d{1,2}[/-]\s?\d{1,2}[/-]\s?\d{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4}),?\s+",
     re.IGNORECASE,
 )
+_TRAILING_DATE = re.compile(r",?\s+(?:and )?(?:on|dated)\s+\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$", re.IGNORECASE)
 _EDGES = " \t\r\n,;:.-–—"
 
 
@@ -56,6 +57,9 @@ def _trim(text: str, left: int, right: int, *, keep: tuple[int, int]) -> tuple[i
         left += 1
     while right > keep[1] and text[right - 1] in _EDGES:
         right -= 1
+    trailing = _TRAILING_DATE.search(text, left, right)
+    if trailing and trailing.start() >= keep[1]:
+        right = trailing.start()
     return left, right
 
 

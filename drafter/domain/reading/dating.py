@@ -1,8 +1,8 @@
 """On which day a sentence speaks: its own date, else the date of the last visit that was named.
 
-"On 11/14/2016 the patient was seen. Sensation was intact." dates both sentences. The day of the injury, of a "
-"study or of
-a decision dates its own sentence only, or none (tests/unit/test_dating.py).
+"On 11/14/2016 the patient was seen. Sensation was intact." dates both sentences. The day of the injury, of a study or
+of a decision dates its own sentence only, or none. What has been tried "to date" is told of all the time before, and
+takes no day from the visit before it (tests/unit/test_dating.py).
 """
 
 from __future__ import annotations
@@ -36,6 +36,12 @@ _STUDY = re.compile(
     r"injection|authori[sz]ation)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
+_ALL_ALONG = re.compile(
+    r"\W*(?:(?:the|his|her|past|prior|previous|conservative|other|medical|surgical) )*"
+    r"(?:treatments?(?! plan)|care|history)\b[^.;]{0,40}?"
+    r"\b(?:to date|thus far|so far|has included|have included|has consisted|have consisted)\b",
+    re.IGNORECASE,
+)
 _OPENING = 4
 _REACH = 70
 
@@ -47,7 +53,8 @@ def sentence_dates(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
         own = _own_date(sentence)
         if own is not None and sentence.voice == "record" and _is_visit(sentence, own):
             carried = own.on
-        on = own.on if own is not None else (carried if sentence.voice == "record" else None)
+        carries = sentence.voice == "record" and not _ALL_ALONG.match(sentence.text)
+        on = own.on if own is not None else (carried if carries else None)
         yield sentence.model_copy(update={"on": on}) if on else sentence
 
 

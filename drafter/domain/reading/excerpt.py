@@ -41,7 +41,7 @@ _FRAMES: tuple[tuple[Told, re.Pattern[str]], ...] = (
             r"(?:exam(?:ination)?s?|findings)(?: findings)?(?P<of> of (?:the |his |her )?[a-z][a-z ]{2,40}?)?"
             r"(?: (?:today|at this time|on|dated) ?[\d/-]*)? ?(?:reveal(?:ed|s)|show(?:ed|s)|demonstrat(?:ed|es)|"
             r"not(?:ed|es)|includ(?:ed|es)|document(?:ed|s)|indicat(?:ed|es)|"
-            r"was (?:notable|remarkable|significant) for|were|:|;):? "
+            r"(?:was|were) (?:notable|remarkable|significant) for|were|:|;):? "
             r"(?:that )?(?:there (?:was|were|is|are) )?",
             re.IGNORECASE,
         ),
@@ -50,7 +50,7 @@ _FRAMES: tuple[tuple[Told, re.Pattern[str]], ...] = (
         "diagnosis",
         re.compile(
             r"\b(?:(?:current|working|treating|listed|primary|the) )*diagnos(?:is|es)(?: list)? ?"
-            r"(?:include[ds]?|were|was|are|is|of|:|;) ",
+            r"(?:(?:include[ds]?|were|was|are|is|of|:|;)(?: (?:documented|listed|noted)(?: as| to be)?)?) ",
             re.IGNORECASE,
         ),
     ),

@@ -72,6 +72,7 @@ FORM_SLOTS: dict[str, frozenset[str]] = {
     "not_addressed": frozenset({"as_of", "treatment"}),
     "next_rung": frozenset(),
     "lower_rung": frozenset({"citation"}),
+    "competing_lower_rung": frozenset({"cited"}),
     "depends": frozenset({"main", "main_treatment"}),
     "depends_upheld": frozenset({"main"}),
     "depends_overturned": frozenset({"main"}),

@@ -17,6 +17,7 @@ TextKind = Literal["official", "gist", "ocr"]
 Rung = Literal[1, 2, 3, 4]
 CriterionSource = Literal["official", "letters", "recalled"]
 CriterionRole = Literal["requires", "excludes", "limits", "notes"]
+Course = Literal["trial", "continuation"]
 Quantity = Literal[
     "visits", "visits_per_week", "days", "weeks", "months", "years", "injections", "levels", "tablets_days"
 ]
@@ -48,6 +49,7 @@ class Criterion(CorpusModel):
     none of an MRI's); empty: of all that the section covers.
     `phrase` is the criterion as a noun phrase in lower case, fit to stand after "asks for", "limits it to" or "where
     there is" in a sentence (for `notes`, after "notes that", a clause); empty where nobody wrote one.
+    `course` says which part of a treatment it speaks of: its first trial, or its continuation; empty: of both.
     `start` and `end` are offsets into the passage text, set only where the text is official.
     """
 
@@ -60,6 +62,7 @@ class Criterion(CorpusModel):
     failed_by: tuple[str, ...] = ()
     treatments: tuple[str, ...] = ()
     limit: Limit | None = None
+    course: Course | None = None
     start: int | None = None
     end: int | None = None
 

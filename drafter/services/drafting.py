@@ -13,6 +13,7 @@ from drafter.domain.case import Case, Determination, DisputedItem
 from drafter.domain.checks.run import run_checks
 from drafter.domain.draft import Finding, ItemDraft
 from drafter.domain.drafting.brief import ItemBrief, ReadField, Reply
+from drafter.domain.drafting.lower_rung import Subject, kept
 from drafter.domain.query import item_query
 from drafter.domain.reading.read import read
 from drafter.errors import UnknownItem
@@ -76,14 +77,17 @@ def _brief(
 ) -> ItemBrief:
     query = item_query(case, item, vocabulary=vocabulary)
     found = retriever.search(query, as_of=as_of, limit=RETRIEVED)
+    reading = read(item.treatment, vocabulary=vocabulary)
+    subject = Subject.of(item.treatment, reading, vocabulary=vocabulary)
+    passages = kept(found.results, subject, vocabulary=vocabulary)
     main = next((other for other in case.items if other.number == item.depends_on), None)
     return ItemBrief(
         case=case,
         item=item,
-        item_reading=read(item.treatment, vocabulary=vocabulary),
+        item_reading=reading,
         record=record,
-        passages=found.results,
-        addressed=found.addressed,
+        passages=passages,
+        addressed=found.addressed and passages[:1] == found.results[:1],
         as_of=as_of,
         determination=chosen.get(item.number),
         main_item=main,

@@ -90,7 +90,7 @@ def absence_claims(sentence: Sentence, *, vocabulary: Vocabulary) -> Iterator[Ab
     masked = _masked(sentence)
     for mention in sentence.mentions:
         low, high = mention.start - sentence.start, mention.end - sentence.start
-        if _NOT_ITSELF.match(sentence.text, high):
+        if _NOT_ITSELF.match(sentence.text, high) or _within_another(mention, sentence):
             continue
         cue = _cue_before(masked, low)
         if cue is not None:
@@ -99,6 +99,17 @@ def absence_claims(sentence: Sentence, *, vocabulary: Vocabulary) -> Iterator[Ab
             yield _claim(sentence, mention, low, after.end())
         elif mention.polarity == "negated" and said_normal(sentence, mention, vocabulary):
             yield _claim(sentence, mention, low, high).model_copy(update={"said": True})
+
+
+def _within_another(mention: Mention, sentence: Sentence) -> bool:
+    """ "Surgery" in "surgery under consideration": what is denied is the plan, not that there ever was surgery."""
+    return any(
+        other.concept != mention.concept
+        and other.start <= mention.start
+        and mention.end <= other.end
+        and other.end - other.start > mention.end - mention.start
+        for other in sentence.mentions
+    )
 
 
 def _claim(sentence: Sentence, mention: Mention, low: int, high: int) -> AbsenceClaim:

@@ -63,6 +63,7 @@ class Assessor(DomainModel):
     brief: ItemBrief
     focus: Focus
     vocabulary: Vocabulary
+    begun: bool
 
     def assess(self, passage: Passage) -> tuple[Assessed, ...]:
         """One row for each criterion of the passage that speaks of this item's treatment, in its order."""
@@ -81,10 +82,16 @@ class Assessor(DomainModel):
         regions = {self.vocabulary.body_parts[part.id].chapter for part in parts}
         return bool(regions) and not regions & self.focus.regions
 
+    def _of_another_part_of_course(self, criterion: Criterion) -> bool:
+        """What continuation asks for is not asked of a treatment that nothing shows to have begun, nor the reverse."""
+        if criterion.course is None:
+            return False
+        return criterion.course != ("continuation" if self.begun else "trial")
+
     def _row(self, criterion: Criterion, passage: Passage) -> Assessed:
         if self._refuses(criterion):
             return self._refused_row(criterion, passage)
-        if self._of_another_region(criterion):
+        if self._of_another_region(criterion) or self._of_another_part_of_course(criterion):
             return self._unsearched_row(criterion, passage)
         if criterion.limit is not None:
             limit = weigh_limit(self.brief, criterion.limit, vocabulary=self.vocabulary)
@@ -145,7 +152,8 @@ class Assessor(DomainModel):
         failed = find_evidence(self.brief, concepts=contrary, focus=self.focus, vocabulary=self.vocabulary)
         failed += self._other_drugs(contrary)
         met = _as_last_told(met)
-        affirming = _with(met, "affirmed") + _with(failed, "negated")
+        # "No acute fracture" does not show that the weeks a limit asks for have passed.
+        affirming = _with(met, "affirmed") + (() if criterion.role == "limits" else _with(failed, "negated"))
         opposing = _with(met, "negated") + _with(failed, "affirmed")
         if not toward and not contrary:
             return self._unsearched_row(criterion, passage)

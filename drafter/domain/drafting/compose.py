@@ -16,8 +16,11 @@ from typing import Literal
 from drafter.domain.draft import RecordCitation, RecordSpan, Statement
 from drafter.domain.drafting.assess import Assessed, Assessor, Bearing
 from drafter.domain.drafting.brief import ItemBrief, Reply
+from drafter.domain.drafting.competing import outranked_citation
+from drafter.domain.drafting.course import has_begun
 from drafter.domain.drafting.evidence import Focus
 from drafter.domain.drafting.findings import drafting_findings
+from drafter.domain.drafting.lower_rung import Subject, best_quote
 from drafter.domain.drafting.narrative import opening_quotes, utilization_review_reason, worker_facts
 from drafter.domain.drafting.sentences import (
     criterion_statement,
@@ -28,12 +31,13 @@ from drafter.domain.drafting.sentences import (
     request_statement,
     worker_statement,
 )
-from drafter.domain.drafting.wording import Wording, citation_of, named, printed_date, within
+from drafter.domain.drafting.wording import Wording, citation_of, inner_quote, named, printed_date, within
 from guideline_corpus.model import Passage
 from guideline_corpus.vocabulary import Vocabulary
 
 MOST_WORDS = 250
 MOST_ROWS = 4
+MOST_QUOTED = 40
 MOST_PASSAGES = 1
 _WEIGHT: dict[Bearing, int] = {
     "refused": 0,
@@ -85,7 +89,8 @@ class Composer:
         return frozenset(span.id for span in spans)
 
     def _rows(self) -> tuple[Assessed, ...]:
-        assessor = Assessor(brief=self.brief, focus=self._focus(), vocabulary=self.vocabulary)
+        begun = has_begun(self.brief, vocabulary=self.vocabulary)
+        assessor = Assessor(brief=self.brief, focus=self._focus(), vocabulary=self.vocabulary, begun=begun)
         return tuple(row for passage in self._passages() for row in assessor.assess(passage))
 
     def _focus(self) -> Focus:
@@ -100,10 +105,12 @@ class Composer:
         for side in ("for", "against", None):
             yield from (statement for row, statement in spoken if statement.supports == side)
         yield from self._reason()
+        yield from self._competing()
 
     def _rationale(self, rows: Sequence[Assessed]) -> Iterable[Statement]:
         carried = self._carried(rows)
         body = [*self._guideline(carried or rows), *(s for row in carried if (s := self._criterion(row)))]
+        body += self._competing()
         end = list(self._conclusion())
         quoted = {
             citation.record.quote
@@ -149,17 +156,33 @@ class Composer:
             return
         for passage in self._passages():
             own = [row for row in rows if row.passage.passage_id == passage.passage_id]
-            statement = guideline_statement(passage, own, wording=self.wording)
+            official = passage.text_kind != "gist"
+            statement = self._official(passage) if official else guideline_statement(passage, own, wording=self.wording)
             if statement:
                 yield statement
         yield from self._lower_rungs()
 
+    def _competing(self) -> Iterable[Statement]:
+        """The claims administrator's source of a lower step, where the MTUS addresses the treatment."""
+        cited = outranked_citation(self.brief)
+        passages = self._passages()
+        if cited and passages:
+            text = self.wording.say("competing_lower_rung", cited=inner_quote(cited.quote))
+            yield Statement(
+                text=text, kind="reasoning", citations=(citation_of(passages[0]), RecordCitation(record=cited))
+            )
+
     def _lower_rungs(self) -> Iterable[Statement]:
         """One exact quote of the best official passage below the MTUS, marked as what it is."""
-        for retrieved in self.brief.passages:
+        for retrieved in self.brief.passages[1:]:
             if retrieved.passage.rung > 1 and retrieved.passage.text_kind == "official":
-                yield official_statement(retrieved.passage, wording=self.wording)
+                yield self._official(retrieved.passage)
                 return
+
+    def _official(self, passage: Passage) -> Statement:
+        subject = Subject.of(self.brief.item.treatment, self.brief.item_reading, vocabulary=self.vocabulary)
+        quote = best_quote(passage, subject, vocabulary=self.vocabulary, most_words=MOST_QUOTED)
+        return official_statement(passage, quote=quote, wording=self.wording)
 
     def _silence_of_the_guideline(self) -> Iterable[Statement]:
         treatment = within(self.brief.item.treatment)
@@ -171,7 +194,7 @@ class Composer:
             text = self.wording.say("lower_rung", citation=named(lower[0]))
             yield Statement(text=text, kind="guideline", citations=(citation_of(lower[0]),))
             if lower[0].text_kind == "official":
-                yield official_statement(lower[0], wording=self.wording)
+                yield self._official(lower[0])
         else:
             yield Statement(text=self.wording.say("next_rung"), kind="absence", searched=self._searched())
 

@@ -7,18 +7,20 @@ that has passed proves no care, and only pain still reported months later shows 
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from drafter.domain.draft import RecordSpan
 from drafter.domain.drafting.brief import ItemBrief
 from drafter.domain.drafting.evidence import Evidence, Focus, find_evidence
 from drafter.domain.drafting.limits import DAYS, LimitOutcome
-from drafter.domain.drafting.wording import printed_date
+from drafter.domain.drafting.wording import printed_date, request_span
 from drafter.domain.model import DomainModel
 from guideline_corpus.model import Criterion, Limit
 from guideline_corpus.vocabulary import Vocabulary
 
 CHRONIC_DAYS = 90
+_SERVICE = re.compile(r"\b(?:DOS|dates? of service)\b", re.IGNORECASE)
 CHRONIC = "chronic-pain-over-3-months"
 _OTHER_PAIN = frozenset({"chest-pain"})  # a warning sign, not the injury's own pain
 
@@ -41,15 +43,30 @@ class InjuryAge(DomainModel):
 
 
 def injury_age(brief: ItemBrief) -> InjuryAge | None:
-    """`None` where a date is missing or the injury would be later than the governing day."""
+    """`None` where a date is missing or the injury would be later than the day that counts.
+
+    That day is the service's own where a retrospective request prints it, else the governing day.
+    """
     dates = brief.case.dates
-    if dates.injury is None or brief.as_of is None or brief.as_of < dates.injury:
+    served = service_day(brief)
+    on = served or brief.as_of
+    if dates.injury is None or on is None or on < dates.injury:
         return None
-    governing = {dates.ur_denial: "ur_denial", dates.rfa: "rfa"}.get(brief.as_of)
+    governing = {dates.ur_denial: "ur_denial", dates.rfa: "rfa"}.get(on)
     spans = [_header_span("injury", dates.injury)]
-    if governing:
-        spans.append(_header_span(governing, brief.as_of))
-    return InjuryAge(days=(brief.as_of - dates.injury).days, on=brief.as_of, spans=tuple(spans))
+    if served:
+        spans.append(request_span(brief))
+    elif governing:
+        spans.append(_header_span(governing, on))
+    return InjuryAge(days=(on - dates.injury).days, on=on, spans=tuple(spans))
+
+
+def service_day(brief: ItemBrief) -> date | None:
+    """The day of service that a request prints ("DOS 11/18/16"), or `None`."""
+    if not _SERVICE.search(brief.item.treatment):
+        return None
+    days = [fact.on for s in brief.item_reading.sentences for fact in s.facts if fact.kind == "date" and fact.on]
+    return days[0] if len(set(days)) == 1 else None
 
 
 def _header_span(kind: str, on: date) -> RecordSpan:

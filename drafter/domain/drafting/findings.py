@@ -11,6 +11,7 @@ from drafter.domain.case import CitedGuideline
 from drafter.domain.draft import Finding, RecordSpan, Severity
 from drafter.domain.drafting.assess import Assessed, Bearing
 from drafter.domain.drafting.brief import ItemBrief
+from drafter.domain.drafting.competing import is_outranked, outranked_citation
 from drafter.domain.drafting.sentences import criterion_statement
 from drafter.domain.drafting.wording import Wording, citation_of
 
@@ -91,7 +92,10 @@ def _counter_argument(brief: ItemBrief, *, rows: Sequence[Assessed], wording: Wo
 
 def _competing_citation(brief: ItemBrief) -> Iterator[Finding]:
     ours = {(r.passage.guideline, r.passage.edition, r.passage.section) for r in brief.passages[:3] if brief.addressed}
+    answered = outranked_citation(brief)
     for cited in brief.item.citations:
+        if answered and is_outranked(cited):
+            continue
         if cited.party != "claims_administrator" or cited.kind == "none" or _answered(cited, ours):
             continue
         name = " ".join(part for part in (cited.guideline, cited.edition) if part) or "a source outside the MTUS"

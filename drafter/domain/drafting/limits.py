@@ -85,14 +85,15 @@ def _weigh_alone(brief: ItemBrief, requested: float, at_most: float, *, vocabula
     slots = {"requested": _visits(requested)}
     if requested > at_most:
         return LimitOutcome(form="beyond_limit", slots=slots, standing="beyond")
-    before = _earlier_without_number(brief, vocabulary=vocabulary)
+    before = earlier_treatment(brief, vocabulary=vocabulary)
     if before is None:
         return LimitOutcome(form="within_limit", slots=slots, standing="within")
     slots |= {"room": _number(at_most - requested), "quote": before.quote}
     return LimitOutcome(form="limit_open", slots=slots, standing="open", leans="for", spans=(before,))
 
 
-def _earlier_without_number(brief: ItemBrief, *, vocabulary: Vocabulary) -> RecordSpan | None:
+def earlier_treatment(brief: ItemBrief, *, vocabulary: Vocabulary) -> RecordSpan | None:
+    """The record's first words that have the same treatment, of the same region, given or in use; else `None`."""
     subjects = _subject_classes(brief.item_reading, vocabulary=vocabulary)
     for field in brief.record:
         for sentence in field.reading.sentences:

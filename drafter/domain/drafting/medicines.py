@@ -83,6 +83,13 @@ def _following(facts: tuple[Fact, ...], own: frozenset[str]) -> Fact | None:
     return None
 
 
+def in_use(brief: ItemBrief) -> bool:
+    """True where the record itself has the drug asked for in use, dated or not."""
+    own = asked_drugs(brief.item_reading)
+    told = (s for field in brief.record for s in field.reading.sentences if s.voice == "record")
+    return any(fact.value in own and fact.polarity == "affirmed" for sentence in told for fact in _drugs(sentence))
+
+
 def earliest_use(brief: ItemBrief) -> EarliestUse | None:
     """The first dated words of the record that have the drug in use before it was asked for, or `None`."""
     own = asked_drugs(brief.item_reading)

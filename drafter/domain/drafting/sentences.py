@@ -22,6 +22,7 @@ from drafter.domain.drafting.wording import (
     opened,
     phrase_of,
     printed_date,
+    request_span,
     scope_form,
     within,
 )
@@ -40,17 +41,12 @@ MOST_NOTES = 2
 
 def request_statement(brief: ItemBrief, *, wording: Wording) -> Statement:
     item = brief.item
-    span = _request_span(brief)
+    span = request_span(brief)
     if item.remaining and item.authorized:
         text = wording.say("request_remaining", authorized=within(item.authorized), treatment=within(item.treatment))
     else:
         text = wording.say("request", treatment=within(item.treatment))
     return Statement(text=text, kind="record", citations=(RecordCitation(record=span),))
-
-
-def _request_span(brief: ItemBrief) -> RecordSpan:
-    item = brief.item
-    return RecordSpan(field=f"items[{item.number}].treatment", start=0, end=len(item.treatment), quote=item.treatment)
 
 
 def worker_statement(facts: WorkerFacts, *, wording: Wording) -> Statement | None:
@@ -92,9 +88,7 @@ def reason_statement(quote: DatedQuote, *, wording: Wording) -> Statement:
 
 
 def guideline_statement(passage: Passage, rows: Sequence[Assessed], *, wording: Wording) -> Statement | None:
-    """What the section asks, limited to the criteria that the draft goes on to weigh."""
-    if passage.text_kind != "gist":
-        return official_statement(passage, wording=wording)
+    """What the section of a gist asks, limited to the criteria that the draft goes on to weigh."""
     weighed = [row for row in rows if row.criterion.role != "notes"] or list(rows[:MOST_NOTES])
     groups = (
         ("points_refuses", [row for row in weighed if row.bearing == "refused"]),
@@ -114,22 +108,10 @@ def _points(rows: Sequence[Assessed], form: str, *, wording: Wording) -> str:
     return wording.say(form, phrases=listed([phrase_of(row.criterion) for row in rows][:MOST_POINTS]))
 
 
-def official_statement(passage: Passage, *, wording: Wording, most_words: int = 40) -> Statement:
-    """An exact quote of official text: its first criterion, else its first sentence, at most `most_words` long."""
-    quote = _quotable(passage, most_words=most_words)
+def official_statement(passage: Passage, *, quote: str, wording: Wording) -> Statement:
+    """Official text, quoted exactly; `quote` is a stretch of the passage (`lower_rung.best_quote`)."""
     text = wording.say("guideline_official", citation=named(passage), quote=inner_quote(quote) + ".")
     return Statement(text=text, kind="guideline", citations=(citation_of(passage, quote=quote),))
-
-
-def _quotable(passage: Passage, *, most_words: int) -> str:
-    spans = [(c.start, c.end) for c in passage.criteria if c.start is not None and c.end is not None]
-    for start, end in spans:
-        if len(passage.text[start:end].split()) <= most_words:
-            return passage.text[start:end]
-    words = passage.text.split()
-    head = passage.text if len(words) <= most_words else passage.text[: passage.text.find(words[most_words])]
-    stop = head.find(". ")
-    return head[: stop + 1] if stop > 0 else head.rstrip()
 
 
 def criterion_statement(row: Assessed, brief: ItemBrief, *, wording: Wording) -> Statement | None:
@@ -157,7 +139,7 @@ def _silent_statement(row: Assessed, brief: ItemBrief, phrase: str, *, wording: 
 
 def _refused_statement(row: Assessed, brief: ItemBrief, phrase: str, *, wording: Wording) -> Statement:
     text = wording.say("refused", phrase=phrase)
-    cited: tuple[Citation, ...] = (citation_of(row.passage), RecordCitation(record=_request_span(brief)))
+    cited: tuple[Citation, ...] = (citation_of(row.passage), RecordCitation(record=request_span(brief)))
     return Statement(text=text, kind="reasoning", supports="against", citations=cited)
 
 
@@ -184,7 +166,7 @@ def _limit_statement(
         slots["quote"] = inner_quote(slots["quote"])
     if limit.standing == "open":
         slots["scope"] = wording.say(f"scope_{brief.case.record_scope}")
-    spans = limit.spans or (_request_span(brief),)
+    spans = limit.spans or (request_span(brief),)
     cited: list[Citation] = [citation_of(row.passage), *(RecordCitation(record=span) for span in spans)]
     text = opened(wording.say(limit.form, **slots))
     kind: StatementKind = "absence" if limit.searched else "reasoning"

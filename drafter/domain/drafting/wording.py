@@ -8,7 +8,8 @@ from datetime import date
 from typing import Protocol
 
 from drafter.domain.case import RecordScope
-from drafter.domain.draft import PassageCitation
+from drafter.domain.draft import PassageCitation, RecordSpan
+from drafter.domain.drafting.brief import ItemBrief
 from guideline_corpus.model import Criterion, Passage
 
 
@@ -85,8 +86,20 @@ def named(passage: Passage) -> str:
     """The passage as a sentence's subject: "The MTUS guideline Low Back Complaints 2004, section Special Studies"."""
     what = "The MTUS guideline" if passage.rung == 1 else "The guideline"
     section = f", section {passage.section}" if passage.section else ""
-    pages = f", page {' and '.join(passage.pages)}" if passage.pages else ""
+    pages = f", {printed_pages(passage.pages)}" if passage.pages else ""
     return f"{what} {passage.guideline} {passage.edition}{section}{pages}"
+
+
+def printed_pages(pages: Sequence[str]) -> str:
+    """ "page 98", "pages 89 and 90", "pages 98-99"."""
+    word = "page" if len(pages) == 1 and not re.search(r"[-\u2013,]", pages[0]) else "pages"
+    return f"{word} {listed(list(pages))}"
+
+
+def request_span(brief: ItemBrief) -> RecordSpan:
+    """The request itself as a ground."""
+    item = brief.item
+    return RecordSpan(field=f"items[{item.number}].treatment", start=0, end=len(item.treatment), quote=item.treatment)
 
 
 def scope_form(scope: RecordScope) -> str:

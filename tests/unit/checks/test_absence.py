@@ -53,6 +53,13 @@ def test_a_finding_on_the_other_side_refutes_nothing() -> None:
     assert "absence-refuted" not in checks_of(claim, summary=summary, heading="MRI of the right knee", citations=())
 
 
+def test_an_absent_plan_for_surgery_is_not_refuted_by_surgery_long_done() -> None:
+    summary = "The patient is a 45-year-old male. Prior treatment included surgery of the low back in 2012."
+    claim = "The summary does not report surgery under consideration. The request is not medically necessary."
+
+    assert "absence-refuted" not in checks_of(claim, summary=summary)
+
+
 def test_a_claim_of_the_payer_is_no_evidence() -> None:
     """The payer argued that there was no weakness; that neither shows nor refutes anything."""
     assert "absence-refuted" not in checks_of(f"There was no documentation of muscle weakness. {VERDICT}")

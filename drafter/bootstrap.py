@@ -14,7 +14,7 @@ from functools import cached_property
 from drafter import __version__
 from drafter.domain.case import Case, Determination
 from drafter.domain.draft import ItemDraft
-from drafter.errors import ModelUnavailable
+from drafter.errors import ModelUnavailable, TemplateInvalid
 from drafter.ports import RationaleModel, Retriever
 from drafter.settings import Settings
 from drafter.templates import SentenceForms, active_version, load_sentence_forms
@@ -58,9 +58,12 @@ class App:
     def forms(self) -> SentenceForms:
         """The sentence forms named by `prompt` (NAME@VERSION), else the live ones. Raises TemplateInvalid."""
         folder = self.settings.prompts_dir
-        version = (
-            self._prompt.partition("@")[2] if self._prompt else active_version(prompts_dir=folder, name="extractive")
-        )
+        if self._prompt is None:
+            version = active_version(prompts_dir=folder, name="extractive")
+        else:
+            name, _, version = self._prompt.partition("@")
+            if name != "extractive" or not version:
+                raise TemplateInvalid(f"--prompt {self._prompt}: the built-in model takes extractive@VERSION.")
         return load_sentence_forms(folder / "extractive" / f"{version}.toml")
 
     @cached_property

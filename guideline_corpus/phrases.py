@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -22,6 +23,8 @@ _HYPHENS = ("-", "‐", "‑")
 _MAX_JOINT = 4
 _MOST_REMEMBERED = 20_000
 _MIN_STEM = 2
+_STRAY_STAR = re.compile(r"\*(?=[^\s\-/])|(?<![^\W_])\*")
+_INNER_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 
 
 class Word(NamedTuple):
@@ -150,20 +153,22 @@ def _joint(text: str, words: list[Word], at: int) -> str:
     return "-" if gap[:1] in _HYPHENS and not gap[1:].strip() else " "
 
 
-def phrase_keys(phrase: str) -> list[tuple[str, ...]]:
+@lru_cache(maxsize=16_384)
+def phrase_keys(phrase: str) -> tuple[tuple[str, ...], ...]:
     """The word sequences that a phrase stands for: as written, hyphens closed up, last word in the plural.
 
-    Raises ValueError where the phrase has no word, or a `*` stands elsewhere than at the end of a word.
+    Raises ValueError where the phrase has no word, or a `*` stands elsewhere than at the end of a word. Remembered: a
+    vocabulary is checked term by term when it is read and built into a matcher right after.
     """
-    if re.search(r"\*(?=[^\s\-/])|(?<![^\W_])\*", phrase):
+    if "*" in phrase and _STRAY_STAR.search(phrase):
         raise ValueError("a * may only stand at the end of a word")
-    spellings = {phrase, re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])", "", phrase)}
+    spellings = {phrase, _INNER_HYPHEN.sub("", phrase)} if "-" in phrase else {phrase}
     found = [keys for spelling in sorted(spellings) if (keys := _keys(spelling))]
     if not found:
         raise ValueError("a phrase needs at least one word")
     if any(key.endswith("*") and len(key) <= _MIN_STEM for keys in found for key in keys):
         raise ValueError("a * needs a longer stem")
-    return found + [(*keys[:-1], keys[-1] + "s") for keys in found if _takes_plural(keys[-1])]
+    return (*found, *((*keys[:-1], keys[-1] + "s") for keys in found if _takes_plural(keys[-1])))
 
 
 def _keys(spelling: str) -> tuple[str, ...]:

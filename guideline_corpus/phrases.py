@@ -18,7 +18,7 @@ from typing import Generic, NamedTuple, TypeVar
 T = TypeVar("T")
 
 WORD = re.compile(r"([^\W_]+(?:\.\d+)?)(?:['’]s\b)?", re.IGNORECASE)
-_JOINTS = frozenset(" \t\r\n\f\v\xa0-‐‑–—/'’\"“”")
+_JOINTS = frozenset(" \t\r\n\f\v\xa0-‐‑–/'’\"“”")
 _HYPHENS = ("-", "‐", "‑")
 _MAX_JOINT = 4
 _MOST_REMEMBERED = 20_000

@@ -28,6 +28,15 @@ def excerpt(text: str, word: str) -> tuple[Excerpt, str]:
         ("She complained of pain in both feet.", "pain", "complaint", "pain in both feet"),
         ("Physical examination revealed spasm and a limp.", "spasm", "examination", "spasm and a limp"),
         ("Diagnoses included lumbar radiculopathy.", "radiculopathy", "diagnosis", "lumbar radiculopathy"),
+        ("Medical records dated 12-14-2016 noted pain in the left knee.", "pain", "record", "pain in the left knee"),
+        ("Subjective data (11-29-2016) included neck pain.", "neck pain", "complaint", "neck pain"),
+        ("Objective findings (11-29-2016) included spasm.", "spasm", "examination", "spasm"),
+        (
+            "Laxity and tenderness were seen, the attending provider noted.",
+            "tenderness",
+            "record",
+            "Laxity and tenderness were seen",
+        ),
         ("There was spasm of the trapezius.", "spasm", "record", "There was spasm of the trapezius"),
     ],
 )

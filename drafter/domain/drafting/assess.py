@@ -97,6 +97,9 @@ class Assessor(DomainModel):
             limit = weigh_limit(self.brief, criterion.limit, vocabulary=self.vocabulary)
             if limit is not None:
                 return self._limit_row(criterion, passage, limit)
+        aged = self._row_by_age(criterion, passage)
+        if aged:
+            return aged
         row = self._evidence_row(criterion, passage)
         return row if row.bearing == "met" else self._row_by_time(criterion, passage) or row
 
@@ -113,6 +116,11 @@ class Assessor(DomainModel):
             bearing="refused",
             supports="against",
         )
+
+    def _row_by_age(self, criterion: Criterion, passage: Passage) -> Assessed | None:
+        """Pain from an injury younger than three months is not chronic, whatever word the record uses."""
+        told = weigh_chronicity(self.brief, criterion, focus=self.focus, vocabulary=self.vocabulary)
+        return self._limit_row(criterion, passage, told) if isinstance(told, LimitOutcome) else None
 
     def _row_by_time(self, criterion: Criterion, passage: Passage) -> Assessed | None:
         """What the dates alone say, where the record's words do not."""

@@ -13,6 +13,7 @@ from drafter.domain.case import CitedGuideline
 from drafter.domain.draft import RecordSpan
 from drafter.domain.drafting.brief import ItemBrief
 
+_TITLE = re.compile(r"^(?!https?$|www)(?=.*[A-Z]).{3,}")
 _AFTER_TITLE = re.compile(r"[,;:]|\s[-–]|\(updated|\.\s|\bchapter\b", re.IGNORECASE)
 
 
@@ -23,7 +24,7 @@ def outranked_citation(brief: ItemBrief) -> RecordSpan | None:
     line = brief.item.claims_administrator_guideline or ""
     for cited in brief.item.citations:
         name = _title(cited.guideline or "") if is_outranked(cited) else ""
-        at = line.find(name) if name else -1
+        at = line.find(name) if _TITLE.search(name) else -1
         if at >= 0:
             field = f"items[{brief.item.number}].claims_administrator_guideline"
             return RecordSpan(field=field, start=at, end=at + len(name), quote=name)

@@ -7,6 +7,7 @@ the request or utilization review is never picked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Literal
@@ -21,6 +22,8 @@ from drafter.domain.reading.model import Fact, Mention, Sentence
 from drafter.domain.reading.regions import regions_fit, regions_of
 from guideline_corpus.vocabulary import Vocabulary
 
+# "The applicant is a 63-year-old male who has filed a claim for knee pain": the worker's own sentence says it already.
+_INTRODUCTION = re.compile(r"\b(?:is|was|involves) an? (?:\w+,? )?(?:\d{1,3}|\w+)[- ]years?[- ]old\b", re.IGNORECASE)
 _KIND_WEIGHT = {"symptom": 1.0, "sign": 1.5, "test": 1.2, "history": 0.8, "response": 1.2, "status": 0.5}
 _PICTURE = frozenset({"symptom", "sign"})
 _SUBJECT_KINDS = frozenset({"drug", "procedure", "test"})
@@ -97,7 +100,7 @@ def opening_quotes(brief: ItemBrief, *, focus: Focus, vocabulary: Vocabulary, mo
     ranked = sorted(candidates, key=lambda c: (-c.weight, c.order))
     firsts = [next((c for c in ranked if c.kind == kind), None) for kind in ("complaint", "finding")]
     best = [c for c in firsts if c and c.weight > 0]
-    best += [c for c in ranked if c not in best][: most - len(best)]
+    best += [c for c in ranked if c not in best and c.weight > -5][: most - len(best)]
     return tuple(candidate.quote for candidate in sorted(best, key=lambda c: c.order))
 
 
@@ -118,6 +121,7 @@ def _candidate(
     weight = sum(_KIND_WEIGHT.get(kind, 0.3) for kind in kinds)
     weight += _region_weight(sentence, focus=focus, vocabulary=vocabulary)
     weight += 1.5 if _subjects(sentence.facts) & _item_subjects(brief) else 0.0
+    weight -= 10.0 if _INTRODUCTION.search(sentence.text) else 0.0
     weight += _lateness(sentence.on or field.source.date, brief.case)
     anchor = _anchor(mentions, sentence, focus=focus, vocabulary=vocabulary)
     excerpt = excerpt_around(sentence, start=anchor.start, end=anchor.end)

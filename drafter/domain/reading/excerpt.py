@@ -3,8 +3,8 @@
 A chart says "The injured worker reported severe neck pain". Quoted whole, a draft would report a report. So where a
 reporting phrase opens the words around a mention, the quote begins after it and the phrase is kept as a kind; the
 sentence that quotes it says "the worker reported" in its own words. A denied report ("did not report") is no such
-phrase, and a phrase that names a body part gives it as `of`. The quote is always an exact slice of the text
-(proved by tests/unit/test_excerpt.py).
+phrase, and a phrase that names a body part gives it as `of`. "Medical records dated ... noted" is left out as well and
+is told as the record. The quote is always an exact slice of the text (proved by tests/unit/test_excerpt.py).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _WHO = r"(?:(?:injured|industrial) )?(?:worker|patient|claimant|applicant|employ
 _ADVERBS = (
     r"(?:(?:also|currently|still|again|further|now|subjectively|reportedly|continue[sd] to|has|had|is|was) ){0,3}"
 )
+_DATED = r"(?: \(?(?:(?:dated|on|from) )?[\d/-]+\)?)?"
 _FRAMES: tuple[tuple[Told, re.Pattern[str]], ...] = (
     (
         "complaint",
@@ -30,7 +31,8 @@ _FRAMES: tuple[tuple[Told, re.Pattern[str]], ...] = (
             rf"\b(?:{_WHO} {_ADVERBS}(?:report(?:ed|s|ing)?|complain(?:ed|s|ing)? of|present(?:ed|s)? with|"
             r"endors(?:ed|es)|stat(?:ed|es) that|not(?:ed|es) that)|"
             r"(?:subjective )?complaints? (?:include[ds]?|of|were|are)|"
-            r"symptoms (?:include[ds]?|were|are))(?: complaints of| having| that)?:? ",
+            r"symptoms (?:include[ds]?|were|are)|"
+            rf"subjective (?:data|findings){_DATED} (?:include[ds]?|were|are))(?: complaints of| having| that)?:? ",
             re.IGNORECASE,
         ),
     ),
@@ -39,7 +41,7 @@ _FRAMES: tuple[tuple[Told, re.Pattern[str]], ...] = (
         re.compile(
             r"(?:\bon )?\b(?:(?:physical|clinical|objective|neurologic(?:al)?|orthopa?edic|musculoskeletal) )*"
             r"(?:exam(?:ination)?s?|findings)(?: findings)?(?P<of> of (?:the |his |her )?[a-z][a-z ]{2,40}?)?"
-            r"(?: (?:today|at this time|on|dated) ?[\d/-]*)? ?(?:reveal(?:ed|s)|show(?:ed|s)|demonstrat(?:ed|es)|"
+            rf"(?:{_DATED}| (?:today|at this time|on))? ?(?:reveal(?:ed|s)|show(?:ed|s)|demonstrat(?:ed|es)|"
             r"not(?:ed|es)|includ(?:ed|es)|document(?:ed|s)|indicat(?:ed|es)|"
             r"(?:was|were) (?:notable|remarkable|significant) for|were|:|;):? "
             r"(?:that )?(?:there (?:was|were|is|are) )?",
@@ -54,6 +56,22 @@ _FRAMES: tuple[tuple[Told, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
+    (
+        "record",
+        re.compile(
+            r"\b(?:(?:available|provided|submitted|provider|physician|progress|treatment|office|clinic) )*"
+            rf"(?:medical records?|records|documentation|notes?|reports?){_DATED}(?: from [A-Za-z ]{{3,30}})? "
+            r"(?:not(?:e|ed|es)|indicat(?:e|ed|es)|show(?:ed|s)?|reveal(?:ed|s)?|document(?:ed|s)?|describ(?:ed|es)|"
+            r"report(?:ed|s)?|stat(?:ed|es)|include[ds]?)(?: that)? ",
+            re.IGNORECASE,
+        ),
+    ),
+)
+# "..., the attending provider noted": who wrote it down is no part of what is quoted.
+_SAID_SO = re.compile(
+    r",\s+(?:the|his|her|an?)\s+(?:\w+\s+){0,2}(?:provider|physician|doctor|applicant|claimant|worker|patient)\s+"
+    r"(?:noted|stated|reported|wrote|acknowledged|contended|opined|maintained)\W*$",
+    re.IGNORECASE,
 )
 _DENIED = re.compile(r"\b(?:not|never|no|without|den(?:y|ies|ied)|nor)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 
@@ -71,9 +89,14 @@ def excerpt_around(sentence: Sentence, *, start: int, end: int, most_words: int 
     """The excerpt to quote for the words at `start:end` of the text that was read."""
     left, right = clause_around(sentence, start=start, end=end, most_words=most_words)
     told, begin, of = _frame(sentence.text, before=start - sentence.start)
-    if told == "record" or (sentence.start + begin < left and _broken_off(sentence.text, left - sentence.start)):
+    right -= len(said.group()) if (said := _SAID_SO.search(_slice(sentence, left, right))) else 0
+    if begin == 0 or (sentence.start + begin < left and _broken_off(sentence.text, left - sentence.start)):
         return Excerpt(start=left, end=right)
     return Excerpt(start=max(left, sentence.start + begin), end=right, told=told, of=of)
+
+
+def _slice(sentence: Sentence, start: int, end: int) -> str:
+    return sentence.text[start - sentence.start : end - sentence.start]
 
 
 def _frame(text: str, *, before: int) -> tuple[Told, int, str]:

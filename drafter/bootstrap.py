@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drafter import __version__
 from drafter.domain.case import Case, Determination
@@ -19,6 +21,9 @@ from drafter.ports import RationaleModel, Retriever
 from drafter.settings import Settings
 from drafter.templates import SentenceForms, active_version, load_sentence_forms
 from guideline_corpus.vocabulary import Vocabulary, load_vocabulary
+
+if TYPE_CHECKING:
+    from drafter.prompting.files import PromptTemplate, RenderedPrompt
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +67,9 @@ class App:
             version = active_version(prompts_dir=folder, name="extractive")
         else:
             name, _, version = self._prompt.partition("@")
-            if name != "extractive" or not version:
+            if name in ("rationale", "options") and self._model_spec != "extractive":
+                version = active_version(prompts_dir=folder, name="extractive")
+            elif name != "extractive" or not version:
                 raise TemplateInvalid(f"--prompt {self._prompt}: the built-in model takes extractive@VERSION.")
         return load_sentence_forms(folder / "extractive" / f"{version}.toml")
 
@@ -84,7 +91,27 @@ class App:
             from drafter.adapters.extractive_model import ExtractiveModel
 
             return ExtractiveModel(forms=self.forms, vocabulary=self.vocabulary)
-        raise ModelUnavailable(f"--model {self._model_spec}: no such model here; use extractive.")
+        if self._model_spec.startswith("replay:"):
+            return self._replay(Path(self._model_spec.removeprefix("replay:")))
+        raise ModelUnavailable(f"--model {self._model_spec}: no such model here; use extractive or replay:DIR.")
+
+    def _replay(self, folder: Path) -> RationaleModel:
+        from drafter.adapters.replay_model import ReplayModel
+
+        return ReplayModel(
+            folder,
+            rationale=self._template("rationale"),
+            options=self._template("options"),
+            forms=self.forms,
+            vocabulary=self.vocabulary,
+        )
+
+    def _template(self, name: str) -> PromptTemplate:
+        """The version that --prompt names where it is of this purpose, else the live one."""
+        from drafter.prompting.files import load_prompt
+
+        named, _, version = (self._prompt or "").partition("@")
+        return load_prompt(prompts_dir=self.settings.prompts_dir, name=name, version=version if named == name else None)
 
     def draft(
         self,
@@ -116,12 +143,46 @@ class App:
             passages=guidelines.passages,
         )
 
+    def payloads(
+        self,
+        case: Case,
+        *,
+        determinations: Mapping[int, Determination] | None = None,
+        items: Sequence[int] = (),
+        as_of: date | None = None,
+    ) -> Iterator[tuple[int, RenderedPrompt]]:
+        """Item number and prompt, exactly as a model would be sent it; nothing is sent, asked or written.
+
+        Raises ModelUnavailable where the model of the settings is sent nothing.
+        """
+        from drafter.adapters.replay_model import PromptsOnly, ReplayModel
+        from drafter.services.drafting import draft_case
+
+        if not isinstance(self.model, ReplayModel):
+            raise ModelUnavailable("--show-payload: the built-in model is sent nothing; name one with --model.")
+        asked = PromptsOnly(self.model)
+        drafts = draft_case(
+            case,
+            retriever=self.retriever,
+            model=asked,
+            vocabulary=self.vocabulary,
+            determinations=determinations,
+            items=items,
+            as_of=as_of,
+        )
+        yield from ((draft.item, asked.prompts[draft.item]) for draft in drafts)
+
+    def _prompts(self) -> list[tuple[str, str]]:
+        """Label and hash of every prompt file the model works with."""
+        templates: tuple[PromptTemplate, ...] = getattr(self.model, "templates", ())
+        return [(t.label, t.digest) for t in templates] or [(self.forms.label, self.forms.digest)]
+
     def provenance(self) -> Provenance:
         return Provenance(
             program=f"imr-drafter {__version__}",
             model=self.model.spec,
-            prompt=self.forms.label,
-            prompt_sha256=self.forms.digest,
+            prompt=", ".join(label for label, _ in self._prompts()),
+            prompt_sha256=", ".join(digest for _, digest in self._prompts()),
             corpus_version=self.retriever.corpus_version,
         )
 

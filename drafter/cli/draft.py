@@ -19,6 +19,7 @@ Examples:
   drafter draft case.yaml --determination 1=upheld,2=overturned
   drafter draft notes.txt --treatment "MRI of the left knee"
   drafter draft letter.pdf --json > draft.json
+  drafter draft letter.pdf --model replay:replies   recorded replies; prompts without one go to replies/pending
 
 `upheld` means that the denial stands; `overturned`, that the treatment is medically necessary. The program never
 chooses.
@@ -37,8 +38,11 @@ def draft(
     as_of: Annotated[
         str | None, typer.Option(help="Day whose editions govern where the case has no UR or RFA date.")
     ] = None,
-    model: Annotated[str | None, typer.Option(help="extractive (default), openai:MODEL or replay:DIR.")] = None,
+    model: Annotated[str | None, typer.Option(help="extractive (default) or replay:DIR.")] = None,
     prompt: Annotated[str | None, typer.Option(help="Prompt version, as NAME@VERSION.")] = None,
+    show_payload: Annotated[
+        bool, typer.Option("--show-payload", help="Print exactly what a model would be sent, and send nothing.")
+    ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the page or the JSON to this file.")] = None,
 ) -> None:
@@ -55,6 +59,7 @@ def draft(
             as_of=as_of,
             model=model,
             prompt=prompt,
+            show_payload=show_payload,
             as_json=json_,
             out=out,
             stdin=sys.stdin.buffer,

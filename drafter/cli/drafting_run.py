@@ -20,7 +20,8 @@ from drafter.services.contract import drafts_shape, to_line
 from drafter.services.intake import read_case, with_treatments
 from drafter.settings import read_settings
 
-OK, BLOCKED = 0, 1
+OK, BLOCKED, INCOMPLETE = 0, 1, 4
+PENDING = "reply-pending"
 
 
 def run_draft(
@@ -32,6 +33,7 @@ def run_draft(
     as_of: str | None,
     model: str | None,
     prompt: str | None,
+    show_payload: bool,
     as_json: bool,
     out: Path | None,
     stdin: BinaryIO,
@@ -43,8 +45,16 @@ def run_draft(
     case = _read(path, treatments=treatments, stdin=stdin)
     chosen = _chosen(determination, case)
     app = open_app(read_settings(), model_spec=model, prompt=prompt)
+    if show_payload:
+        for item, payload in app.payloads(case, determinations=chosen, items=items, as_of=_day(as_of)):
+            sys.stdout.write(f"=== item {item}, system\n{payload.system}\n=== item {item}, user\n{payload.user}\n")
+        return OK
     drafts = list(app.draft(case, determinations=chosen, items=items, as_of=_day(as_of)))
     _put(case, drafts, app=app, path=path, as_json=as_json, out=out)
+    pending = sum(finding.check == PENDING for draft in drafts for finding in draft.findings)
+    if pending:
+        sys.stderr.write(f"{pending} of {len(drafts)} items wait for a reply; answer DIR/pending and run this again.\n")
+        return INCOMPLETE
     blocked = any(finding.severity == "blocker" for draft in drafts for finding in draft.findings)
     return BLOCKED if blocked else OK
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.checks.letter import checks_of
+from tests.unit.checks.letter import VERDICT, checks_of
 
 CONTRADICTION = "determination-contradicts-rationale"
 
@@ -85,3 +85,9 @@ def test_the_safety_note_without_its_not_is_a_blocker() -> None:
     )
 
     assert "weaning-note-inverted" in checks_of(rationale)
+
+
+def test_what_came_with_a_request_is_not_decided_on() -> None:
+    sentence = "The request of 11/15/2016 came with naproxen and tramadol, so two more medicines would be taken."
+
+    assert "verdict-on-another" not in checks_of(f"{sentence} {VERDICT}")

@@ -1,0 +1,179 @@
+"""A model's reply, read strictly: keys become citations, and whatever does not hold becomes a blocker.
+
+Nothing is repaired. A statement that names an unknown key, quotes words that are not there, claims an absence that the
+program did not search for, or pronounces a verdict keeps its text and gets a finding that says so; the exact verdict
+sentence is the program's own and follows the outcome that the reviewer chose. The reply has no field that could set an
+outcome (proved by tests/unit/test_exchange.py).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from drafter.domain.draft import (
+    Citation,
+    CriterionAssessment,
+    Finding,
+    PassageCitation,
+    RecordCitation,
+    Statement,
+)
+from drafter.domain.drafting.wording import citation_of
+from drafter.domain.exchange.shown import Shown, ShownPassage, ShownSentence
+
+SILENT = frozenset({"not_documented", "not_in_summary"})
+_VERDICT = re.compile(
+    r"\b(?:is|are|was|were|be|as)\s+(?:not\s+|therefore\s+|thus\s+)*medically\s+(?:un)?necessary\b|"
+    r"\b(?:denial|determination|decision|request|item)\s+(?:is|should be|must be|was)\s+(?:therefore\s+)?"
+    r"(?:upheld|overturned|approved|denied|certified|authorized)\b",
+    re.IGNORECASE,
+)
+
+
+class ReplyStatement(BaseModel):
+    """One sentence of a reply. `quote`: words in it that stand in a ground exactly so, or null."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    text: str
+    kind: Literal["guideline", "record", "absence", "reasoning"]
+    supports: Literal["for", "against"] | None
+    grounds: list[str]
+    quote: str | None
+
+
+class ModelReply(BaseModel):
+    """The whole reply: statements in order, and nothing else."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    statements: list[ReplyStatement]
+
+
+class ReadReply(BaseModel):
+    """The statements that a reply gave, and what does not hold about them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    statements: tuple[Statement, ...]
+    findings: tuple[Finding, ...]
+
+
+def reply_schema() -> dict[str, object]:
+    """The JSON schema of a reply."""
+    return ModelReply.model_json_schema()
+
+
+def read_reply(text: str, shown: Shown, *, item: int) -> ReadReply:
+    """The reply as statements with citations. Never raises: an unusable reply is one blocker and no statement."""
+    try:
+        reply = ModelReply.model_validate(json.loads(text))
+    except (json.JSONDecodeError, ValidationError, RecursionError) as error:
+        return ReadReply(statements=(), findings=(_unusable(error, item=item),))
+    if not reply.statements:
+        return ReadReply(
+            statements=(), findings=(_blocker("reply-unusable", "The reply holds no statement.", item=item),)
+        )
+    statements, findings = [], []
+    for place, said in enumerate(reply.statements):
+        statement = _statement(said, shown)
+        statements.append(statement)
+        findings += [
+            _blocker(check, message, item=item).model_copy(
+                update={"field": f"statements.{place}", "start": 0, "end": len(said.text), "quote": said.text}
+            )
+            for check, message in _faults(said, shown)
+        ]
+    return ReadReply(statements=tuple(statements), findings=tuple(findings))
+
+
+def _unusable(error: Exception, *, item: int) -> Finding:
+    if isinstance(error, ValidationError):
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the reply"
+        return _blocker("reply-unusable", f"The reply breaks its schema at {where}: {first['msg']}.", item=item)
+    return _blocker("reply-unusable", "The reply is not one JSON object.", item=item)
+
+
+def _blocker(check: str, message: str, *, item: int) -> Finding:
+    return Finding(check=check, severity="blocker", item=item, message=message)
+
+
+def _faults(said: ReplyStatement, shown: Shown) -> Iterator[tuple[str, str]]:
+    known = {one.key for group in (shown.record, shown.arguments, shown.passages, shown.criteria) for one in group}
+    unknown = [key for key in said.grounds if key not in known]
+    if unknown:
+        yield "reply-unknown-key", f"The statement names {', '.join(unknown)}, which it was not shown."
+    if not said.grounds:
+        yield "reply-unknown-key", "The statement names no ground."
+    if said.quote is not None and not _quoted(said, shown):
+        yield (
+            "reply-quote-differs",
+            "The words marked as a quote do not stand so in any ground that the statement names.",
+        )
+    if said.kind == "absence" and not _searched(said, shown):
+        yield (
+            "reply-absence-unproven",
+            "The statement claims an absence that no named criterion was searched for and lacked.",
+        )
+    if said.kind == "record" and not any(one.key in said.grounds for one in (*shown.record, *shown.arguments)):
+        yield "reply-unknown-key", "A statement about the record names no sentence of the record."
+    if said.supports and said.grounds and all(key.startswith("U") for key in said.grounds):
+        yield "reply-argument-as-fact", "The statement takes a side on the claims administrator's argument alone."
+    if said.kind == "guideline" and not _passages(said, shown):
+        yield "reply-unknown-key", "A statement about the guideline names no passage."
+    if _VERDICT.search(said.text):
+        yield "reply-own-verdict", "The statement pronounces a verdict; that sentence is the reviewer's."
+
+
+def _statement(said: ReplyStatement, shown: Shown) -> Statement:
+    spoken = [one for one in (*shown.record, *shown.arguments) if one.key in said.grounds]
+    citations: list[Citation] = [_passage_citation(one, said) for one in _passages(said, shown)]
+    citations += [RecordCitation(record=one.span) for one in spoken]
+    citations += [
+        RecordCitation(record=span) for row in _rows(said, shown) if said.kind != "absence" for span in row.record[:1]
+    ]
+    return Statement(
+        text=said.text,
+        kind=said.kind,
+        supports=said.supports,
+        searched=_searched(said, shown),
+        citations=tuple(citations),
+    )
+
+
+def _passage_citation(one: ShownPassage, said: ReplyStatement) -> PassageCitation:
+    exact = one.passage.text_kind == "official" and said.quote is not None and said.quote in one.passage.text
+    return citation_of(one.passage, quote=said.quote if exact else None)
+
+
+def _passages(said: ReplyStatement, shown: Shown) -> list[ShownPassage]:
+    named = {*said.grounds, *(one.passage_key for one in shown.criteria if one.key in said.grounds)}
+    return [one for one in shown.passages if one.key in named]
+
+
+def _rows(said: ReplyStatement, shown: Shown) -> list[CriterionAssessment]:
+    return [one.assessment for one in shown.criteria if one.key in said.grounds]
+
+
+def _searched(said: ReplyStatement, shown: Shown) -> tuple[str, ...]:
+    """The words searched for, where an absence rests on criteria that were all found silent; else nothing."""
+    rows = _rows(said, shown)
+    if said.kind != "absence" or not rows or any(row.status not in SILENT or row.role == "notes" for row in rows):
+        return ()
+    return tuple(dict.fromkeys(word for row in rows for word in row.searched))
+
+
+def _quoted(said: ReplyStatement, shown: Shown) -> bool:
+    """The quote stands in the statement, and exactly so in a named sentence or a named official passage."""
+    quote = said.quote or ""
+    if not quote.strip() or quote not in said.text:
+        return False
+    spoken: list[ShownSentence] = [one for one in (*shown.record, *shown.arguments) if one.key in said.grounds]
+    official = [one.passage.text for one in _passages(said, shown) if one.passage.text_kind == "official"]
+    return any(quote in one.span.quote for one in spoken) or any(quote in text for text in official)

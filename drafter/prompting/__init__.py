@@ -1,0 +1,1 @@
+"""Prompts for a language model: the template language, and the files that hold them."""

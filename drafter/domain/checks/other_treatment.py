@@ -25,7 +25,8 @@ _BE = r"(?:is|are|was|were|cannot|can not|should|would|has|have|does|do|will)\b"
 # "The request of 11/15/2016 came with ..." tells of a request and decides nothing.
 _IN_PASSING = r"(?!\s+(?:(?:of|on)\s+\d|(?:dated|came|comes|with)\b))"
 _SUBJECT = re.compile(
-    rf"\brequest is for (?:an? |the |this )*(?P<asked>[^.;]{{3,160}}?)(?=\.|$)|\brequest(?:s|ed)?(?:ed)?{_IN_PASSING}(?: for|"
+    rf"\brequest is for (?:an? |the |this )*(?P<asked>[^.;]{{3,160}}?)(?=\.|$)|"
+    rf"\brequest(?:s|ed)?(?:ed)?{_IN_PASSING}(?: for|"
     rf" is for)?:? (?:an? |the |this |additional |current |\"|"
     rf"“)*(?P<what>[^.;]{{3,220}}?)[\"”,]* (?={_BE})|"
     rf"(?:^|therefore,? |thus,? |as such,? |consequently,? |hence,? )(?:the |an? )?(?!(?:therefore|thus|as such|given|"

@@ -239,3 +239,24 @@ def test_visits_given_to_a_shoulder_are_not_added_to_those_asked_for_the_low_bac
 
     assert draft.criteria[0].status == "met"
     assert "12" not in draft.rationale
+
+
+def test_whether_time_enough_has_passed_is_told_by_the_dates_and_not_by_the_word_acute() -> None:
+    waiting = make_criterion(
+        text="After three weeks of care",
+        phrase="studies after three weeks of care",
+        role="limits",
+        met_by=("failed-conservative-care",),
+        failed_by=("acute-phase",),
+        limit=Limit(quantity="weeks", at_least=3),
+    )
+    dates = make_dates(injury=date(2016, 3, 14), ur_denial=date(2016, 6, 14))
+    draft = draft_of(
+        "The worker is being treated for an acute lumbar sprain. He complained of low back pain.",
+        make_passage(criteria=(waiting,)),
+        treatment="MRI of the lumbar spine",
+        determination="upheld",
+        dates=dates,
+    )
+
+    assert told(draft, "against") == ""

@@ -163,6 +163,8 @@ class Assessor(DomainModel):
         # "No acute fracture" does not show that the weeks a limit asks for have passed.
         affirming = _with(met, "affirmed") + (() if criterion.role == "limits" else _with(failed, "negated"))
         opposing = _with(met, "negated") + _with(failed, "affirmed")
+        if criterion.limit and criterion.limit.at_least is not None:
+            opposing = ()  # whether time enough has passed the dates say: an "acute sprain" may be months old
         if not toward and not contrary:
             return self._unsearched_row(criterion, passage)
         bearing = _bearing(criterion, affirming=affirming, opposing=opposing, soft=met + failed)

@@ -43,3 +43,10 @@ def test_an_item_is_not_addressed_by_a_lower_step_that_speaks_of_something_else(
 
     assert not draft.addressed
     assert draft.rung is None
+
+
+def test_an_entry_of_a_list_is_not_quoted_as_if_it_were_a_rule() -> None:
+    listed = _official(text="Physical therapy for over three months without progress.\nA program at home is active.")
+    draft = draft_of("The worker complained of low back pain.", MTUS, listed)
+
+    assert _quoted(draft) == ["A program at home is active."]

@@ -8,6 +8,8 @@ here: search holds those to a threshold of their own (tests/unit/test_lower_rung
 
 from __future__ import annotations
 
+import re
+
 from drafter.domain.model import DomainModel
 from drafter.domain.reading.model import Reading
 from drafter.domain.reading.regions import regions_of
@@ -15,6 +17,11 @@ from guideline_corpus.model import Passage, RetrievedPassage
 from guideline_corpus.sentences import sentence_spans
 from guideline_corpus.vocabulary import Vocabulary
 
+# A verb: "opioids for acute pain", an entry under "Drugs to avoid", would say the contrary of what is meant.
+_SAYS_SOMETHING = re.compile(
+    r"\b(?:is|are|was|were|should|shall|may|might|must|can|cannot|will|has|have|does|do|recommend\w*|requires?|include[ds]?)\b",
+    re.IGNORECASE,
+)
 _SETTING = "surgery"  # "Associated surgical service: a sling" asks for the sling
 
 
@@ -59,11 +66,13 @@ def _regions(passage: Passage, *, vocabulary: Vocabulary) -> frozenset[str]:
 def best_quote(passage: Passage, subject: Subject, *, vocabulary: Vocabulary, most_words: int) -> str:
     """An exact stretch of an official passage: the first criterion or sentence that names the treatment.
 
-    Where none does, the first of them; where all are longer than `most_words`, the first sentence whole.
+    Where none does, the first of them; where all are longer than `most_words`, the last one whole. Entries of a
+    list that say nothing by themselves are passed over where there is anything else.
     """
     criteria = [passage.text[c.start : c.end] for c in passage.criteria if c.start is not None and c.end is not None]
     found = [*criteria, *(passage.text[start:end] for start, end in sentence_spans(passage.text))]
-    short = [text for text in found if len(text.split()) <= most_words] or found[-1:] or [passage.text]
+    sentences = [text for text in found if _SAYS_SOMETHING.search(text)] or found
+    short = [text for text in sentences if len(text.split()) <= most_words] or sentences[-1:] or [passage.text]
     naming = (text for text in short if _names(text, subject, vocabulary=vocabulary))
     return next(naming, short[0])
 

@@ -41,6 +41,17 @@ Bearing = Literal[
     "limit",
 ]
 
+# How much a row carries, the strongest first; what is not named here carries nothing.
+STRENGTH: dict[Bearing, int] = {
+    "refused": 0,
+    "excluded": 0,
+    "not_met": 1,
+    "met": 1,
+    "limit": 2,
+    "denied": 3,
+    "not_excluded": 3,
+    "silent": 4,
+}
 MOST_SEARCH_WORDS = 8
 MOST_SPANS = 4
 

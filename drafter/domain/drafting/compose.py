@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from drafter.domain.draft import RecordCitation, RecordSpan, Statement
-from drafter.domain.drafting.assess import Assessed, Assessor, Bearing
+from drafter.domain.drafting.assess import STRENGTH, Assessed, Assessor
 from drafter.domain.drafting.brief import ItemBrief, Reply
 from drafter.domain.drafting.competing import outranked_citation
 from drafter.domain.drafting.course import has_begun
@@ -39,16 +39,6 @@ MOST_WORDS = 250
 MOST_ROWS = 4
 MOST_QUOTED = 40
 MOST_PASSAGES = 1
-_WEIGHT: dict[Bearing, int] = {
-    "refused": 0,
-    "excluded": 0,
-    "not_met": 1,
-    "met": 1,
-    "limit": 2,
-    "denied": 3,
-    "not_excluded": 3,
-    "silent": 4,
-}
 _TAPERED = frozenset({"opioid", "benzodiazepine"})
 
 
@@ -126,8 +116,8 @@ class Composer:
         if self.brief.determination is None:
             return tuple(rows)
         side = _side(self.brief.determination)
-        mine = [row for row in rows if row.supports == side and row.bearing in _WEIGHT and self._criterion(row)]
-        best = sorted(mine, key=lambda row: _WEIGHT[row.bearing])[:MOST_ROWS]
+        mine = [row for row in rows if row.supports == side and row.bearing in STRENGTH and self._criterion(row)]
+        best = sorted(mine, key=lambda row: STRENGTH[row.bearing])[:MOST_ROWS]
         return tuple(row for row in rows if row in best)
 
     # --- parts ----------------------------------------------------------------------------------------------------

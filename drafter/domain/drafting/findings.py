@@ -9,22 +9,11 @@ from collections.abc import Iterator, Sequence
 
 from drafter.domain.case import CitedGuideline
 from drafter.domain.draft import Finding, RecordSpan, Severity
-from drafter.domain.drafting.assess import Assessed, Bearing
+from drafter.domain.drafting.assess import STRENGTH, Assessed
 from drafter.domain.drafting.brief import ItemBrief
 from drafter.domain.drafting.competing import is_outranked, outranked_citation
 from drafter.domain.drafting.sentences import criterion_statement
 from drafter.domain.drafting.wording import Wording, citation_of
-
-_STRENGTH: dict[Bearing, int] = {
-    "refused": 0,
-    "excluded": 0,
-    "not_met": 1,
-    "met": 1,
-    "limit": 2,
-    "denied": 3,
-    "not_excluded": 3,
-    "silent": 4,
-}
 
 
 def drafting_findings(
@@ -77,7 +66,7 @@ def _counter_argument(brief: ItemBrief, *, rows: Sequence[Assessed], wording: Wo
         return
     other = "for" if brief.determination == "upheld" else "against"
     against = sorted(
-        (r for r in rows if r.supports == other and r.bearing in _STRENGTH), key=lambda r: _STRENGTH[r.bearing]
+        (r for r in rows if r.supports == other and r.bearing in STRENGTH), key=lambda r: STRENGTH[r.bearing]
     )
     for row in against:
         statement = criterion_statement(row, brief, wording=wording)

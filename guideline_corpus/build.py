@@ -13,6 +13,7 @@ from guideline_corpus.model import CorpusModel, Edition, Passage
 from guideline_corpus.official import official_passages
 from guideline_corpus.readers.source_text import SourceText
 from guideline_corpus.readings import reading_of
+from guideline_corpus.review.corrections import corrected, load_corrections
 from guideline_corpus.settings import CorpusSettings
 from guideline_corpus.sources import SourceRecord, list_sources, source_content
 from guideline_corpus.starter import KnownIds, load_starter
@@ -24,12 +25,16 @@ Indexer = Callable[[Corpus, Report], str | None]
 
 
 class BuildReport(CorpusModel):
-    """What a build made. `notice` is a sentence on what search cannot do with it, where there is such a thing."""
+    """What a build made. `notice` is a sentence on what search cannot do with it, where there is such a thing.
+
+    `unmet_corrections` are those of an expert whose criterion the corpus no longer words as it did.
+    """
 
     version: str
     gists: int
     official: int
     notice: str | None = None
+    unmet_corrections: int = 0
 
 
 def no_report(step: str, done: int, total: int) -> None:
@@ -77,12 +82,18 @@ def build_corpus(home: Path, *, index: Indexer = no_index, report: Report = no_r
         official = [_read(home, record, report, at, len(records)) for at, record in enumerate(records)]
         replaced = {record.edition.edition_id for record in records if record.replaces_gists}
         gists = tuple(gist for gist in load_starter(table, known=known_ids()) if gist.edition_id not in replaced)
-        passages = ordered((*gists, *_official(official, editions)))
+        passages, unmet = corrected(ordered((*gists, *_official(official, editions))), load_corrections(home))
         files = version_files(passages, editions) | _source_files(official)
         version = write_version(home, files)
         notice = index(read_version(home, version), report)
         activate(home, version)
-    return BuildReport(version=version, gists=len(gists), official=len(passages) - len(gists), notice=notice)
+    return BuildReport(
+        version=version,
+        gists=len(gists),
+        official=len(passages) - len(gists),
+        notice=notice,
+        unmet_corrections=len(unmet),
+    )
 
 
 def readings_folder(home: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -16,9 +17,12 @@ from rich.text import Text
 
 from guideline_corpus.adding import AddReport
 from guideline_corpus.build import BuildReport
+from guideline_corpus.edition_adding import EditionAdded
 from guideline_corpus.identity import canonical_json
 from guideline_corpus.inventory import Inventory
 from guideline_corpus.model import Criterion, Edition, InForce, Passage, SearchResult, TermMatch
+from guideline_corpus.review.sheet import ReviewCounts
+from guideline_corpus.review.taking import SheetTaken
 from guideline_corpus.verification import Verification
 
 KIND_NOTE = {
@@ -57,6 +61,42 @@ def print_build(built: BuildReport) -> None:
     console.print(
         f"Corpus [bold]{built.version}[/bold] is active: {built.gists} gists, {built.official} official passages."
     )
+    if built.unmet_corrections:
+        told = f"{built.unmet_corrections} corrections of experts meet no criterion any more; review the sheet anew."
+        console.print(Text(told, style="yellow"))
+
+
+def print_edition_added(added: EditionAdded, built: BuildReport | None) -> None:
+    """The new row, the one it closed, and the corpus that knows it."""
+    console = Console()
+    row = added.added
+    console.print(Text(f"Added {row.edition_id}: {row.guideline} {row.edition}, {_span(row.in_force)}.", style="bold"))
+    if added.closed:
+        console.print(Text(f"{added.closed.edition_id} now ends on {added.closed.in_force.to}."))
+    _print_rebuilt(built)
+
+
+def print_review(counts: ReviewCounts, *, out: Path | None) -> None:
+    """The criteria counted, and where the sheet went."""
+    console = Console()
+    for label, held in (("by source", counts.by_source), ("by confidence", counts.by_confidence)):
+        console.print(Text(f"{label}: {', '.join(f'{count} {name}' for name, count in held.items()) or 'none'}"))
+    where = f" The sheet is in {out}." if out else " `--out FILE` writes the sheet."
+    console.print(Text(f"{counts.criteria} criteria, {counts.reviewed} with an expert's verdict.{where}"))
+
+
+def print_review_taken(taken: SheetTaken, built: BuildReport | None) -> None:
+    """What was taken of a sheet."""
+    told = ", ".join(f"{count} {verdict}" for verdict, count in taken.verdicts.items()) or "no verdict"
+    Console().print(Text(f"Taken: {told}; {taken.reviewed} criteria have an expert's verdict now."))
+    _print_rebuilt(built)
+
+
+def _print_rebuilt(built: BuildReport | None) -> None:
+    if built is None:
+        Console().print(Text("There is no corpus yet; `guideline-corpus build` will take this up."))
+    else:
+        print_build(built)
 
 
 def print_added(added: AddReport) -> None:

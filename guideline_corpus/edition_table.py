@@ -95,7 +95,8 @@ def _edition(edition_id: str, row: Any, *, where: str) -> Edition:
     values = dict(row)
     in_force = {key: values.pop(key) for key in ("from", "to") if key in values}
     try:
-        return Edition(edition_id=edition_id, in_force=InForce.model_validate(in_force), **values)
+        # A row without a source is no row to refuse here: `edition_problems` names it beside what else is wrong.
+        return Edition(edition_id=edition_id, in_force=InForce.model_validate(in_force), **({"source": ""} | values))
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "row"

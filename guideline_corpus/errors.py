@@ -4,6 +4,7 @@ CorpusError
 ├── SourceUnreadable      a guideline file could not be read
 │   └── SourceDoubtful    two readers disagree about it; it goes into quarantine
 ├── StarterInvalid        a starter file or data table breaks its schema
+├── ReviewInvalid         a reviewed sheet has rows that cannot be taken
 ├── UnknownGuideline      a name that no edition table row has
 ├── UnknownPassage        a passage id that the corpus does not hold
 ├── CorpusNotBuilt        there is no corpus yet
@@ -29,6 +30,10 @@ class SourceDoubtful(SourceUnreadable):
 
 
 class StarterInvalid(CorpusError):
+    pass
+
+
+class ReviewInvalid(CorpusError):
     pass
 
 

@@ -6,17 +6,16 @@ Vendors are imported inside the command that needs them, so that `--help`, `list
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
-from guideline_corpus.errors import CorpusError, StarterInvalid
+from guideline_corpus.cli import editions, review
+from guideline_corpus.cli.options import DONE, FOUND_WRONG, INTERRUPTED, UNUSABLE, JsonOption, parse_day
+from guideline_corpus.errors import CorpusError
 from guideline_corpus.settings import CorpusSettings, read_corpus_settings, turn_telemetry_off
-
-DONE, FOUND_WRONG, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 app = typer.Typer(
     name="guideline-corpus",
@@ -25,10 +24,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-editions_app = typer.Typer(no_args_is_help=True, help="Which edition of which guideline is in force when.")
-app.add_typer(editions_app, name="editions")
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+app.add_typer(editions.app, name="editions")
+app.command("review", epilog="Example: guideline-corpus review --out sheet.csv, then review --take sheet.csv")(
+    review.review
+)
 
 
 @app.command(epilog="Example: guideline-corpus build")
@@ -157,51 +156,6 @@ def verify(as_json: JsonOption = False) -> None:
     else:
         print_verification(found)
     raise typer.Exit(DONE if found.whole else FOUND_WRONG)
-
-
-@editions_app.command("list", epilog="Example: guideline-corpus editions list --as-of 2016-12-29")
-def editions_list(
-    as_of: Annotated[str | None, typer.Option(help="Only the editions in force on this day (YYYY-MM-DD).")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Every edition with its dates, trigger and source."""
-    from guideline_corpus.display import print_editions, print_json
-    from guideline_corpus.edition_table import home_table, load_editions
-    from guideline_corpus.editions import in_force
-
-    day = parse_day(as_of, option="--as-of")
-    rows = load_editions(home_table(_settings().home))
-    rows = in_force(day, rows) if day else rows
-    if as_json:
-        print_json({"as_of": day.isoformat() if day else None, "editions": list(rows)})
-    else:
-        print_editions(rows)
-
-
-@editions_app.command("check", epilog="Example: guideline-corpus editions check")
-def editions_check(as_json: JsonOption = False) -> None:
-    """Look for overlaps, gaps and missing sources in the edition table."""
-    from guideline_corpus.display import print_json, print_problems
-    from guideline_corpus.edition_table import home_table, unchecked_editions
-    from guideline_corpus.editions import edition_problems
-
-    rows = unchecked_editions(home_table(_settings().home))
-    problems = edition_problems(rows)
-    if as_json:
-        print_json({"editions": len(rows), "problems": list(problems)})
-    else:
-        print_problems(problems, whole=f"{len(rows)} editions: no overlap, no gap, a source in every row.")
-    raise typer.Exit(FOUND_WRONG if problems else DONE)
-
-
-def parse_day(text: str | None, *, option: str) -> date | None:
-    """A day as YYYY-MM-DD. Raises CorpusError with the option's name."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise StarterInvalid(f"{option} {text!r} is no date; write it as YYYY-MM-DD, for example 2016-12-29.") from None
 
 
 def main(arguments: list[str] | None = None) -> None:

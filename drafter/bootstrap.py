@@ -17,7 +17,7 @@ from drafter import __version__
 from drafter.domain.case import Case, Determination
 from drafter.domain.draft import ItemDraft
 from drafter.errors import ModelUnavailable, TemplateInvalid
-from drafter.ports import RationaleModel, Retriever
+from drafter.ports import DecidedSearch, RationaleModel, Retriever
 from drafter.settings import Settings
 from drafter.templates import SentenceForms, active_version, load_sentence_forms
 from guideline_corpus.vocabulary import Vocabulary, load_vocabulary
@@ -81,6 +81,13 @@ class App:
         from drafter.adapters.corpus_retriever import open_retriever
 
         return open_retriever(self.settings.corpus)
+
+    @cached_property
+    def decided(self) -> DecidedSearch:
+        """Search over the decided items of the home. Raises DecidedInvalid where none were added."""
+        from guideline_corpus.decided.opening import open_similar
+
+        return open_similar(self.settings.corpus)
 
     @cached_property
     def model(self) -> RationaleModel:

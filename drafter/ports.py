@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from drafter.domain.drafting.brief import ItemBrief, Reply
+from guideline_corpus.decided.model import SimilarResult
 from guideline_corpus.model import SearchResult
 
 
@@ -18,6 +19,14 @@ class Retriever(Protocol):
 
     def search(self, query: str, *, as_of: date | None, limit: int) -> SearchResult:
         """At most `limit` passages in force on `as_of`, best first; `addressed` False where none fits."""
+        ...
+
+
+class DecidedSearch(Protocol):
+    """Finds decided items of other cases. What it returns is shown beside a draft and is never a ground of one."""
+
+    def similar(self, query: str, *, before: date | None, without_case: str | None, limit: int) -> SimilarResult:
+        """At most `limit` items decided before the day `before`, none of the case `without_case`, nearest first."""
         ...
 
 

@@ -5,6 +5,7 @@ CorpusError
 │   └── SourceDoubtful    two readers disagree about it; it goes into quarantine
 ├── StarterInvalid        a starter file or data table breaks its schema
 ├── ReviewInvalid         a reviewed sheet has rows that cannot be taken
+├── DecidedInvalid        published determinations could not be taken into the second collection
 ├── UnknownGuideline      a name that no edition table row has
 ├── UnknownPassage        a passage id that the corpus does not hold
 ├── CorpusNotBuilt        there is no corpus yet
@@ -34,6 +35,10 @@ class StarterInvalid(CorpusError):
 
 
 class ReviewInvalid(CorpusError):
+    pass
+
+
+class DecidedInvalid(CorpusError):
     pass
 
 

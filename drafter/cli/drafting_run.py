@@ -42,7 +42,7 @@ def run_draft(
 
     Raises DrafterError and CorpusError, each one sentence for the user.
     """
-    case = _read(path, treatments=treatments, stdin=stdin)
+    case = read_input(path, treatments=treatments, stdin=stdin)
     chosen = _chosen(determination, case)
     app = open_app(read_settings(), model_spec=model, prompt=prompt)
     if show_payload:
@@ -59,7 +59,8 @@ def run_draft(
     return BLOCKED if blocked else OK
 
 
-def _read(path: str, *, treatments: list[str], stdin: BinaryIO) -> Case:
+def read_input(path: str, *, treatments: list[str], stdin: BinaryIO) -> Case:
+    """The case of one input. Raises InputUnreadable, NothingToRead."""
     source = stdin.read() if path == "-" else Path(path)
     case = read_case(source, name="standard input" if path == "-" else path)
     if treatments:

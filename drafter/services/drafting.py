@@ -39,7 +39,7 @@ def draft_case(
     Raises UnknownItem where `items` or `determinations` names a number that the case does not have.
     """
     chosen = dict(determinations or {})
-    _check_numbers(case, [*items, *chosen])
+    check_numbers(case, [*items, *chosen])
     case = case.without_reviewer_text()
     record = tuple(ReadField(source=f, reading=read(f.text, vocabulary=vocabulary)) for f in case.record_fields())
     governing = governing_date(case, as_of=as_of)
@@ -57,7 +57,8 @@ def governing_date(case: Case, *, as_of: date | None) -> date | None:
     return case.dates.ur_denial or case.dates.rfa or as_of
 
 
-def _check_numbers(case: Case, numbers: Sequence[int]) -> None:
+def check_numbers(case: Case, numbers: Sequence[int]) -> None:
+    """Raises UnknownItem where the case has no item of one of these numbers."""
     known = [item.number for item in case.items]
     for number in numbers:
         if number not in known:

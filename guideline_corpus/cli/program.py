@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from guideline_corpus.cli import editions, review
+from guideline_corpus.cli import decided, editions, review
 from guideline_corpus.cli.options import DONE, FOUND_WRONG, INTERRUPTED, UNUSABLE, JsonOption, parse_day
 from guideline_corpus.errors import CorpusError
 from guideline_corpus.settings import CorpusSettings, read_corpus_settings, turn_telemetry_off
@@ -25,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(editions.app, name="editions")
+app.command("add-decided", epilog="Example: guideline-corpus add-decided letters/")(decided.add_decided)
+app.command("similar", epilog='Example: guideline-corpus similar "massage, neck" --before 2016-12-01')(decided.similar)
 app.command("review", epilog="Example: guideline-corpus review --out sheet.csv, then review --take sheet.csv")(
     review.review
 )

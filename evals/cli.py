@@ -55,7 +55,7 @@ def import_(
 def run(
     dataset: Annotated[Path, typer.Argument(help="Folder of a dataset.")],
     out: Annotated[Path, typer.Option(help="Folder of the run.")],
-    stage: Annotated[str, typer.Option(help="retrieve or draft.")] = "retrieve",
+    stage: Annotated[str, typer.Option(help="retrieve, draft or check.")] = "retrieve",
     model: Annotated[str | None, typer.Option(help="Model spec, for the draft stage.")] = None,
     prompt: Annotated[str | None, typer.Option(help="Prompt version, as NAME@VERSION.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Finish a run that was cut off.")] = False,
@@ -70,19 +70,68 @@ def run(
     from evals.progress import progress
     from evals.runner import Stage, run_stage
 
-    stages: dict[str, Stage] = {"retrieve": "retrieve", "draft": "draft"}
+    stages: dict[str, Stage] = {"retrieve": "retrieve", "draft": "draft", "check": "check"}
     if stage not in stages:
-        raise EvalsError(f"--stage {stage}: no such stage; use {' or '.join(stages)}.")
+        raise EvalsError(f"--stage {stage}: no such stage; use {', '.join(stages)}.")
     with progress("Running") as report:
         summary = run_stage(
             open_app(read_settings(), model_spec=model, prompt=prompt),
             read_dataset(dataset),
+            folder=dataset,
             stage=stages[stage],
             out=out,
             resume=resume,
             report=report,
         )
     typer.echo(json.dumps(summary, ensure_ascii=False, indent=1, sort_keys=True))
+
+
+@app.command()
+def plant(
+    dataset: Annotated[Path, typer.Argument(help="Folder of a dataset whose items have rationales.")],
+    out: Annotated[Path, typer.Option(help="Folder of the planted dataset to write.")],
+    per_kind: Annotated[int, typer.Option(min=1, help="Plants of each kind.")] = 40,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same plants.")] = 7,
+) -> None:
+    """Plant one known error, or one harmless edit, into each of many copies of the rationales.
+
+    Kinds of quotation are planted into texts written from the official passages of the corpus, where it holds any.
+
+    Example: evals plant sets/letters-2017 --out sets/planted && evals run sets/planted --stage check --out runs/planted
+    """
+    from drafter.services.checking import load_guidelines
+    from drafter.settings import read_settings
+    from evals.dataset import make_dataset, read_dataset, write_dataset
+    from evals.plants.kinds import KINDS
+    from evals.plants.model import write_plants
+    from evals.plants.planting import plant as plant_into
+    from evals.plants.quote_kinds import written_cases
+    from guideline_corpus.vocabulary import load_vocabulary
+
+    read = read_dataset(dataset)
+    written = written_cases(load_guidelines(read_settings().home).passages, count=2 * per_kind, seed=seed)
+    grown = make_dataset(name=out.name, cases=[*read.cases, *written])
+    plants = plant_into(grown, per_kind=per_kind, seed=seed, vocabulary=load_vocabulary())
+    write_dataset(grown, out)
+    write_plants(plants, out)
+    typer.echo(f"{len(plants)} plants of {len({p.kind for p in plants})} kinds in {grown.manifest.cases} cases")
+    for kind in [kind for kind in KINDS if all(p.kind != kind for p in plants)]:
+        typer.echo(f"no place for: {kind}", err=True)
+
+
+@app.command("plants-table")
+def plants_table(run: Annotated[Path, typer.Argument(help="Folder of a run of the check stage.")]) -> None:
+    """Print what a check run found of the planted errors, as a Markdown table.
+
+    Example: evals plants-table runs/planted
+    """
+    from evals.plants.scoring import table
+    from evals.runner import read_summary
+
+    summary = read_summary(run)
+    if "plants" not in summary:
+        raise EvalsError(f"{run} is no check of planted errors; plant with `evals plant`, then run `--stage check`.")
+    typer.echo(table(summary["plants"]), nl=False)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -13,18 +13,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from drafter.bootstrap import App
+from evals.check_stage import check_rows
 from evals.dataset import Dataset, EvalCase
 from evals.errors import RunInvalid
+from evals.plants.model import plants_version
 from evals.stages import draft_rows, retrieve_rows
 from evals.summary import summarise
 
-Stage = Literal["retrieve", "draft"]
+Stage = Literal["retrieve", "draft", "check"]
 Row = dict[str, Any]
-_STAGES: dict[Stage, Callable[[App, EvalCase], Iterator[Row]]] = {"retrieve": retrieve_rows, "draft": draft_rows}
 RUN, RESULTS, SUMMARY = "run.json", "results.jsonl", "summary.json"
 
 
@@ -32,21 +34,23 @@ def run_stage(
     app: App,
     dataset: Dataset,
     *,
+    folder: Path,
     stage: Stage,
     out: Path,
     resume: bool,
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> Row:
-    """Run the stage over every case and return the summary.
+    """Run the stage over every case and return the summary. `folder` is where the dataset, and its plants, lie.
 
     Raises RunInvalid where `out` holds a run and `resume` is False, or a run of something else.
     """
-    described = describe(app, dataset, stage=stage)
+    rows_of = _stage_rows(app, folder, stage=stage)
+    described = describe(app, dataset, stage=stage, plants=plants_version(folder) if stage == "check" else None)
     finished = _open_run(out, described, resume=resume)
     with (out / RESULTS).open("a", encoding="utf-8") as results:
         for done, case in enumerate(dataset.cases, start=1):
             if case.case_id not in finished:
-                rows = list(_STAGES[stage](app, case))
+                rows = list(rows_of(case))
                 results.write("".join(_line(row) for row in rows))
                 results.flush()
             report(done, len(dataset.cases))
@@ -55,9 +59,16 @@ def run_stage(
     return summary
 
 
-def describe(app: App, dataset: Dataset, *, stage: Stage) -> Row:
+def describe(app: App, dataset: Dataset, *, stage: Stage, plants: str | None = None) -> Row:
     """What a run rests on; two runs with the same description give the same rows."""
-    return {"dataset": dataset.manifest.version, "stage": stage, **asdict(app.provenance())}
+    rests_on = {"dataset": dataset.manifest.version, "stage": stage, **asdict(app.provenance())}
+    return rests_on | ({"plants": plants} if plants else {})
+
+
+def _stage_rows(app: App, folder: Path, *, stage: Stage) -> Callable[[EvalCase], Iterator[Row]]:
+    if stage == "check":
+        return check_rows(folder, home=app.settings.home, vocabulary=app.vocabulary)
+    return partial({"retrieve": retrieve_rows, "draft": draft_rows}[stage], app)
 
 
 def read_rows(out: Path) -> list[Row]:
@@ -67,6 +78,15 @@ def read_rows(out: Path) -> list[Row]:
     except FileNotFoundError:
         raise RunInvalid(f"{out} holds no run; make one with `evals run DATASET --out {out}`") from None
     return [json.loads(line) for line in text.split("\n") if line]
+
+
+def read_summary(out: Path) -> Row:
+    """The sums of a finished run. Raises RunInvalid where there is none."""
+    try:
+        summary: Row = json.loads((out / SUMMARY).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        raise RunInvalid(f"{out} holds no finished run; make one with `evals run DATASET --out {out}`") from None
+    return summary
 
 
 def _open_run(out: Path, described: Row, *, resume: bool) -> set[str]:

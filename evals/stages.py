@@ -1,4 +1,4 @@
-"""What a run does with one item, and the row it writes: the stages `retrieve` and `draft`."""
+"""What a run does with one item, and the row it writes: the stages `retrieve`, `draft` and `check`."""
 
 from __future__ import annotations
 

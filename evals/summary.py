@@ -12,13 +12,22 @@ from typing import Any
 
 import numpy as np
 
+from evals.plants.scoring import summarise_plants
+
 Row = dict[str, Any]
 RESAMPLES = 2000
 SEED = 20161228
 
 
 def summarise(rows: Sequence[Row], *, stage: str) -> Row:
-    """`{"items", "cases", "metrics": {name: {"mean", "low", "high", "n"}}, ...}` for the stage's rows."""
+    """`{"items", "cases", "metrics": {name: {"mean", "low", "high", "n"}}, ...}` for the stage's rows.
+
+    Of a `check` run the metrics are those of the untouched texts; plants are summed apart, under `plants`.
+    """
+    if stage == "check":
+        plants = [row for row in rows if row["plant_id"]]
+        untouched = summarise([row for row in rows if not row["plant_id"]], stage="untouched")
+        return untouched | ({"plants": summarise_plants(plants)} if plants else {})
     scored = [row for row in rows if row["scores"] is not None]
     names = sorted({name for row in scored for name in row["scores"]})
     summary: Row = {

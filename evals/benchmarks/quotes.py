@@ -112,7 +112,7 @@ KINDS = ("true", "true, other typography", *CHANGES, "spliced", "invented")
 def plant(passages: Sequence[Passage], *, count: int, seed: int, vocabulary: Vocabulary) -> Iterator[PlantedQuote]:
     """About `count` quotations, the kinds in turn; a kind is passed over once no sentence is left that it fits."""
     chance = random.Random(seed)
-    sentences = [(s, n) for n, passage in enumerate(passages) for s in _sentences(passage.text)]
+    sentences = [(s, n) for n, passage in enumerate(passages) for s in told_sentences(passage.text)]
     chance.shuffle(sentences)
     left = {kind: iter(sentences) for kind in KINDS}
     for turn in range(count):
@@ -142,17 +142,23 @@ def _planted(
     if kind == "true, other typography":
         return PlantedQuote(kind, _retyped(sentence, chance), number)
     if kind == "spliced":
-        return PlantedQuote(kind, _spliced(sentence, chance.choice(sentences)[0]), number)
+        return PlantedQuote(kind, spliced_from(sentence, chance.choice(sentences)[0]), number)
     if kind == "invented":
-        label = chance.choice(list(vocabulary.treatments.values())).label
-        return PlantedQuote(kind, chance.choice(_CLAIMS).format(label), number)
+        return PlantedQuote(kind, unsupported_claim(chance, vocabulary), number)
     changed = CHANGES[kind](sentence, chance, vocabulary)
     if not changed or len(changed.split()) < FEWEST_WORDS or changed.lower() == sentence.lower():
         return None
     return PlantedQuote(kind, changed, number)
 
 
-def _sentences(text: str) -> Iterator[str]:
+def unsupported_claim(chance: random.Random, vocabulary: Vocabulary) -> str:
+    """A fluent sentence in the tone of a guideline that no guideline holds."""
+    label = chance.choice(list(vocabulary.treatments.values())).label
+    return chance.choice(_CLAIMS).format(label)
+
+
+def told_sentences(text: str) -> Iterator[str]:
+    """The sentences of a passage that are long enough to be worth quoting, and no longer than one would quote."""
     for start, end in sentence_spans(text):
         if FEWEST_WORDS <= len(text[start:end].split()) <= MOST_WORDS and text[start].isupper():
             yield text[start:end]
@@ -166,7 +172,8 @@ def _retyped(sentence: str, chance: random.Random) -> str:
     return retyped[0].lower() + retyped[1:]
 
 
-def _spliced(first: str, second: str) -> str:
+def spliced_from(first: str, second: str) -> str:
+    """The beginning of one sentence joined to the end of another."""
     head, tail = first.split(), second.split()
     return " ".join([*head[: max(5, len(head) // 2)], *tail[-max(5, len(tail) // 2) :]])
 

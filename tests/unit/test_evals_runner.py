@@ -37,7 +37,14 @@ def dataset(*ids: str) -> Dataset:
 
 def test_each_item_is_one_row_and_the_summary_is_made_of_the_rows(tmp_path: Path):
     retriever = CountingRetriever()
-    run_stage(app(tmp_path, retriever), dataset("A", "B"), stage="retrieve", out=tmp_path / "run", resume=False)
+    run_stage(
+        app(tmp_path, retriever),
+        dataset("A", "B"),
+        folder=tmp_path,
+        stage="retrieve",
+        out=tmp_path / "run",
+        resume=False,
+    )
 
     assert [row["case_number"] for row in read_rows(tmp_path / "run")] == ["A", "B"]
     assert (tmp_path / "run" / SUMMARY).is_file()
@@ -45,11 +52,13 @@ def test_each_item_is_one_row_and_the_summary_is_made_of_the_rows(tmp_path: Path
 
 def test_a_run_that_was_cut_in_the_middle_of_a_line_is_finished_to_the_same_bytes(tmp_path: Path):
     retriever, out = CountingRetriever(), tmp_path / "run"
-    run_stage(app(tmp_path, retriever), dataset("A", "B", "C"), stage="retrieve", out=out, resume=False)
+    run_stage(
+        app(tmp_path, retriever), dataset("A", "B", "C"), folder=tmp_path, stage="retrieve", out=out, resume=False
+    )
     whole = (out / RESULTS).read_bytes()
     (out / RESULTS).write_bytes(whole[: len(whole) - 40])
     retriever.asked = 0
-    run_stage(app(tmp_path, retriever), dataset("A", "B", "C"), stage="retrieve", out=out, resume=True)
+    run_stage(app(tmp_path, retriever), dataset("A", "B", "C"), folder=tmp_path, stage="retrieve", out=out, resume=True)
 
     assert (out / RESULTS).read_bytes() == whole
     assert retriever.asked <= 2
@@ -57,15 +66,15 @@ def test_a_run_that_was_cut_in_the_middle_of_a_line_is_finished_to_the_same_byte
 
 def test_a_folder_with_a_run_is_not_overwritten(tmp_path: Path):
     retriever, out = CountingRetriever(), tmp_path / "run"
-    run_stage(app(tmp_path, retriever), dataset("A"), stage="retrieve", out=out, resume=False)
+    run_stage(app(tmp_path, retriever), dataset("A"), folder=tmp_path, stage="retrieve", out=out, resume=False)
 
     with pytest.raises(RunInvalid, match="--resume"):
-        run_stage(app(tmp_path, retriever), dataset("A"), stage="retrieve", out=out, resume=False)
+        run_stage(app(tmp_path, retriever), dataset("A"), folder=tmp_path, stage="retrieve", out=out, resume=False)
 
 
 def test_a_run_of_another_dataset_is_not_gone_on_with(tmp_path: Path):
     retriever, out = CountingRetriever(), tmp_path / "run"
-    run_stage(app(tmp_path, retriever), dataset("A"), stage="retrieve", out=out, resume=False)
+    run_stage(app(tmp_path, retriever), dataset("A"), folder=tmp_path, stage="retrieve", out=out, resume=False)
 
     with pytest.raises(RunInvalid, match="another dataset"):
-        run_stage(app(tmp_path, retriever), dataset("A", "B"), stage="retrieve", out=out, resume=True)
+        run_stage(app(tmp_path, retriever), dataset("A", "B"), folder=tmp_path, stage="retrieve", out=out, resume=True)

@@ -19,6 +19,10 @@ from drafter.domain.draft import PassageCitation, RecordSpan
 from drafter.domain.drafting.evidence import record_span
 from guideline_corpus.model import Passage
 
+_SOURCE_NAMED = re.compile(
+    r"\b(?:guid\w+|MTUS|ACOEM|ODG|FDA|chapter|edition|study|studies|criteria|policy|label|regulation\w*)\b",
+    re.IGNORECASE,
+)
 _MARKED = re.compile(r"“(?P<curly>[^“”]{15,1500})”|\"(?P<straight>[^\"]{15,1500})\"")
 _WORDS = re.compile(r"\w+")
 _WEIGHTY = re.compile(
@@ -78,6 +82,24 @@ def quote_invented(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
                 "No text of the guideline that is loaded has this quotation.",
                 item=item.item.number,
             )
+
+
+def quote_without_source(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
+    """A marked quotation that nobody can look up: no guideline is named, and no text supplied has it."""
+    if item.item.reviewer_guideline or item.draft is not None:
+        return
+    texts = tuple(passage.text for passage in _official(audit))
+    for text, start, end in _marked(item):
+        quote = text.text[start:end]
+        if _SOURCE_NAMED.search(text.text) or match_quote(quote, texts).fate != "invented" or _in_record(audit, quote):
+            continue
+        yield remark_on(
+            text,
+            start,
+            end,
+            "No source is named for this quotation, and neither the record nor a loaded guideline has it.",
+            item=item.item.number,
+        )
 
 
 def paraphrase_differs(audit: Audit, item: AuditedItem) -> Iterator[Remark]:

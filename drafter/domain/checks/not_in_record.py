@@ -17,7 +17,7 @@ from drafter.domain.checks.polarity import stated_findings, with_its_state
 from drafter.domain.checks.record_conflicts import is_bound
 from drafter.domain.checks.treatments import PASSING, TREATMENT_KINDS, one_holds_the_other
 from drafter.domain.checks.worker_facts import WorkerFact, worker_facts, worker_mentions, worker_sentences
-from drafter.domain.reading.model import FactKind, Sentence
+from drafter.domain.reading.model import Fact, FactKind, Sentence
 from drafter.domain.reading.regions import regions_of
 
 _NUMBERS: tuple[FactKind, ...] = ("visits", "dose", "count", "score", "measurement", "spinal_level", "frequency", "age")
@@ -52,6 +52,10 @@ _COORDINATED = re.compile(
 )
 _LIMBS = frozenset({"upper-extremity", "lower-extremity"})
 _WIDE = _LIMBS | {"spine"}
+_SPINE: dict[str, tuple[str, frozenset[str]]] = {
+    "thoracic-spine": ("T", frozenset({"thoracic-spine", "chest", "trapezius", "spine"})),
+    "neck": ("C", frozenset({"neck", "trapezius", "spine"})),
+}
 _UNREGIONAL = frozenset(
     {
         "heart",
@@ -122,10 +126,21 @@ def body_part_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]
         and (_COMPLAINT.search(_near(found)) or found.fact.value not in _LIMBS)
         and (found.fact.polarity == "affirmed" or found.fact.value not in _LIMBS)
         and (regions := regions_of((found.fact,), audit.vocabulary))
-        and not regions & (known if found.fact.value in _WIDE else named or known)
+        and (
+            not regions & (known if found.fact.value in _WIDE else named or known)
+            or _other_level_of_spine(found.fact.value, parts)
+        )
     ]
     unknown += _upper_and_lower(audit, item, known)
     yield from _remarks(item, unknown, "The record nowhere tells of the")
+
+
+def _other_level_of_spine(part: str, parts: Iterable[Fact]) -> bool:
+    """Neck and thoracic spine share a chapter, yet a record of one is none of the other."""
+    letter, also = _SPINE.get(part, ("", frozenset()))
+    return bool(letter) and not any(
+        fact.value in also or (fact.kind == "spinal_level" and fact.value.startswith(letter)) for fact in parts
+    )
 
 
 def _upper_and_lower(audit: Audit, item: AuditedItem, known: frozenset[str]) -> Iterator[Unknown]:
@@ -229,7 +244,15 @@ def _number_unknown(audit: Audit, item: AuditedItem, found: WorkerFact) -> bool:
         return False
     if fact.kind == "visits" and fact.number in _numbers_asked(item):
         return False
+    if fact.kind == "dose" and "/" in fact.value and _compounds_like(audit, fact.value):
+        return True  # a compound of the record in another strength, as "5/1300" for "5/325"
     return not audit.known.quantities(fact.kind).hold(fact) and not _derived(audit, found)
+
+
+def _compounds_like(audit: Audit, value: str) -> bool:
+    """Whether the record has a compound strength with the same first amount; that it is another one is known here."""
+    first = value.split("/")[0]
+    return any("/" in known and known.split("/")[0] == first for known in audit.known.values("dose"))
 
 
 def _numbers_asked(item: AuditedItem) -> frozenset[float]:

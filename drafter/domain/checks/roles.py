@@ -55,6 +55,7 @@ _WORKER = re.compile(
     r"noted|found|reported|documented|seen|provided)|"
     r"(?:is|was|were|are) (?:noted|seen|being requested|requested|prescribed|reported|documented|described)|"
     r"appears that|ha(?:s|ve) been (?:\w+ly )?documented|there (?:is|was) (?:\w+ ){0,2}documentation of|"
+    r"(?:the |a )?treatment plan (?:is|was|includes?|included|consists?|consisted|calls?|called)|"
     r"date of injury|since (?:the )?(?:date of )?injury|\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|"
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2},? \d{4}|"
     r"on (?:physical )?exam(?:ination)?|exam(?:ination)? (?:did|does|show|reveal|not|was|is|find|found|demonstrat|"

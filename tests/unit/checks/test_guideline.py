@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.factories import make_cited_guideline, make_dates, make_passage
+from drafter.domain.checks.run import run_checks
+from guideline_corpus.vocabulary import load_vocabulary
+from tests.factories import make_case, make_cited_guideline, make_dates, make_item, make_passage
 from tests.unit.checks.letter import VERDICT, checks_of, findings, guidelines
 
 
@@ -131,3 +133,12 @@ def test_a_page_the_official_text_does_not_have_is_a_blocker() -> None:
 
     assert "page-unknown" in checks_of(VERDICT, citations=(page_960,), passages=(OFFICIAL,))
     assert "page-unknown" not in checks_of(VERDICT, citations=(page_12,), passages=(OFFICIAL,))
+
+
+def test_a_quotation_without_any_source_is_named_and_one_of_the_record_is_not() -> None:
+    words = "Patients may continue it for as long as both physician and patient are content with the results."
+    item = make_item(determination="upheld", rationale=f"“{words}” The request is not medically necessary.")
+    unknown = make_case(items=(item,))
+    assert "quote-without-source" in {f.check for f in run_checks(unknown, vocabulary=load_vocabulary())}
+    recorded = unknown.model_copy(update={"case_summary": f"The note reads: {words}"})
+    assert "quote-without-source" not in {f.check for f in run_checks(recorded, vocabulary=load_vocabulary())}

@@ -138,6 +138,16 @@ ROWS = (
         of_item=guideline_text.quote_invented,
     ),
     Check(
+        id="quote-without-source",
+        severity="warning",
+        once=True,
+        what="A quotation whose source is not named stands in no text supplied.",
+        why="A reader who cannot look up a quotation cannot rely on it.",
+        example="Words between quotation marks, and no guideline anywhere.",
+        weakness="A guideline line that names another source than the quotation's silences it.",
+        of_item=guideline_text.quote_without_source,
+    ),
+    Check(
         id="paraphrase-differs",
         severity="warning",
         once=True,
@@ -149,7 +159,7 @@ ROWS = (
     ),
     Check(
         id="unmarked-copy",
-        severity="note",
+        severity="warning",
         once=True,
         what="A sentence is copied word for word from a guideline that is not named.",
         why="The reader should know whose words these are.",

@@ -13,6 +13,7 @@ Examples:
   drafter check letter.pdf                  the findings on one letter, with both texts side by side
   drafter check letters/ --jobs 2           every letter of a folder, worst first in the summary
   drafter check letters/ --json > audit.jsonl
+  drafter check letters/ --jobs 2 --report audit.html      a page to read and print; add --resume after a stop
   drafter draft case.yaml --determination upheld --json > draft.json && drafter check draft.json
 
 Ends with 0 where nothing blocks, 1 where a blocker was found, 2 where an input could not be read.
@@ -29,11 +30,19 @@ def check(
     least: Annotated[
         str, typer.Option("--least", help="Show findings from this severity on: note, warning or blocker.")
     ] = "note",
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write the audit as one HTML page; its log, a JSON line a letter, stands beside it."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Take letters that have not changed from the log of --report.")
+    ] = False,
     list_: Annotated[bool, typer.Option("--list", help="List the checks and what they mean, then stop.")] = False,
 ) -> None:
     """Audit finished letters or drafts as a hostile reader would."""
-    from drafter.cli.checking_run import list_checks, run_check
+    from drafter.cli.checking_run import Asked, list_checks, run_check
 
     if list_:
         raise typer.Exit(list_checks(as_json=json_))
-    raise typer.Exit(run_check(paths=paths or [], as_json=json_, jobs=jobs, least=least))
+    asked = Asked(paths=tuple(paths or ()), as_json=json_, jobs=jobs, least=least, report=report, resume=resume)
+    raise typer.Exit(run_check(asked))

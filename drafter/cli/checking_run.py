@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +14,8 @@ from drafter.cli.check_page import print_checked, print_summary
 from drafter.domain.checks.registry import CHECKS
 from drafter.domain.draft import Severity
 from drafter.errors import DrafterError
-from drafter.services.checking import Checked, check_all, load_guidelines
+from drafter.services.audit_log import AuditLog, read_at, rests_on
+from drafter.services.checking import Checked, Guidelines, check_all, load_guidelines
 from drafter.services.contract import Shape, finding_shape, to_line
 from drafter.services.intake import find_inputs
 from drafter.settings import read_settings
@@ -27,39 +29,105 @@ _FROM: dict[str, tuple[Severity, ...]] = {
 }
 
 
-def run_check(*, paths: list[Path], as_json: bool, jobs: int, least: str) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the command line asks of an audit."""
+
+    paths: tuple[Path, ...]
+    as_json: bool
+    jobs: int
+    least: str
+    report: Path | None
+    resume: bool
+
+    @property
+    def fault(self) -> str | None:
+        """What is wrong with the request, in one sentence."""
+        if not self.paths:
+            return "drafter check: name a letter, a case file, a draft or a folder."
+        if self.least not in _FROM:
+            return "drafter check: --least takes note, warning or blocker."
+        if self.resume and self.report is None:
+            return "drafter check: --resume goes on with the log of a report; name it with --report FILE.html."
+        if self.report is not None and not self.report.absolute().parent.is_dir():
+            return f"drafter check: {self.report.parent} is no folder; make it, or name another file for --report."
+        return None
+
+
+def run_check(asked: Asked) -> int:
     """Audits the inputs and prints the results; gives the exit code of the interface contract."""
     messages = Console(stderr=True, highlight=False, soft_wrap=True)
-    if not paths or least not in _FROM:
-        messages.print(
-            "drafter check: --least takes note, warning or blocker."
-            if paths
-            else "drafter check: name a letter, a case file, a draft or a folder."
-        )
+    if asked.fault:
+        messages.print(asked.fault)
         return UNUSABLE
     try:
-        inputs = list(find_inputs(paths))
+        inputs = list(find_inputs(list(asked.paths)))
         guidelines = load_guidelines(read_settings().home)
+        if not guidelines.built:
+            messages.print("No guideline corpus was built: citations are held against the starter gists.", style="dim")
+        results = _shown(_audited(inputs, asked, guidelines), total=len(inputs), console=messages)
+        code = _tell(results, asked=asked, many=len(inputs) > 1, messages=messages)
+        if asked.report is not None:
+            _write_page(inputs, asked.report, guidelines)
+            messages.print(f"Report: {asked.report}")
     except (DrafterError, CorpusError) as error:
         messages.print(str(error))
         return UNUSABLE
-    if not guidelines.built:
-        messages.print("No guideline corpus was built: citations are held against the starter gists.", style="dim")
-    results = check_all(inputs, guidelines=guidelines, jobs=min(jobs, len(inputs)))
-    code = OK
-    told: list[Checked] = []
-    for checked in _shown(results, total=len(inputs), console=messages):
+    return code
+
+
+def _tell(results: Iterator[Checked], *, asked: Asked, many: bool, messages: Console) -> int:
+    """Print each result as its turn comes and keep none of them; with a report, the page has the findings."""
+    code, letters = OK, 0
+    for checked in results:
         code = max(code, _code(checked))
         if checked.error:
             messages.print(checked.error)
-        if as_json:
+        if asked.as_json:
             sys.stdout.write(to_line(checked_shape(checked)) + "\n")
         elif not checked.error:
-            print_checked(Console(highlight=False), checked, severities=_FROM[least])
-            told.append(checked.model_copy(update={"findings": ()}) if len(inputs) > 1 else checked)
-    if not as_json and len(told) > 1:
-        print_summary(Console(highlight=False), len(told))
+            letters += 1
+            if asked.report is None:
+                print_checked(Console(highlight=False), checked, severities=_FROM[asked.least])
+    if many and letters and not asked.as_json:
+        print_summary(Console(highlight=False), letters)
     return code
+
+
+def _audited(inputs: list[Path], asked: Asked, guidelines: Guidelines) -> Iterator[Checked]:
+    """Every audit in order; with a report each is logged, and those of the log are not made again."""
+    if asked.report is None:
+        yield from check_all(inputs, guidelines=guidelines, jobs=min(asked.jobs, len(inputs)))
+        return
+    log = AuditLog(log_of(asked.report), rests=rests_on(guidelines), resume=asked.resume)
+    done = {path for path in inputs if log.known(path)}
+    missing = [path for path in inputs if path not in done]
+    fresh = check_all(missing, guidelines=guidelines, jobs=min(asked.jobs, max(1, len(missing))))
+    for path in inputs:
+        if path in done:
+            yield log.read(path)
+        else:
+            checked = next(fresh)
+            log.add(checked)
+            yield checked
+
+
+def _write_page(inputs: list[Path], report: Path, guidelines: Guidelines) -> None:
+    from drafter.cli.audit_report.write import write_report
+
+    log = AuditLog(log_of(report), rests=rests_on(guidelines), resume=True)
+    places = log.places()
+    write_report(
+        [str(path) for path in inputs],
+        read=lambda path: read_at(log_of(report), places[path]),
+        built=guidelines.built,
+        out=report,
+    )
+
+
+def log_of(report: Path) -> Path:
+    """The log beside a report: `audit.html` has `audit.jsonl`."""
+    return report.with_suffix(".jsonl")
 
 
 def checked_shape(checked: Checked) -> Shape:

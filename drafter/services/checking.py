@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from drafter.domain.case import Case
 from drafter.domain.checks.run import run_checks
+from drafter.domain.checks.surroundings import Surroundings, surroundings
 from drafter.domain.draft import Finding, ItemDraft
 from drafter.domain.model import DomainModel
 from drafter.errors import CaseInvalid, DrafterError
@@ -42,13 +43,17 @@ class Guidelines(DomainModel):
 
 
 class Checked(DomainModel):
-    """The audit of one input. `error` is the sentence that says why it could not be read."""
+    """The audit of one input; `surroundings` stand beside `findings`, one each.
+
+    `error` is the sentence that says why it could not be read.
+    """
 
     path: str
     form: str
     case_number: str | None = None
     items: int = 0
     findings: tuple[Finding, ...] = ()
+    surroundings: tuple[Surroundings, ...] = ()
     error: str | None = None
 
     @property
@@ -79,7 +84,12 @@ def check_input(path: Path, *, guidelines: Guidelines, vocabulary: Vocabulary) -
         case, vocabulary=vocabulary, drafts=drafts, editions=guidelines.editions, passages=guidelines.passages
     )
     return Checked(
-        path=str(path), form=case.form, case_number=case.case_number, items=len(case.items), findings=findings
+        path=str(path),
+        form=case.form,
+        case_number=case.case_number,
+        items=len(case.items),
+        findings=findings,
+        surroundings=tuple(surroundings(case, drafts, finding) for finding in findings),
     )
 
 

@@ -1,0 +1,1 @@
+"""The audit of many letters as one HTML page without any outside reference."""

@@ -1,7 +1,8 @@
-"""The vectors in Chroma, embedded in a folder or on a server; the only file that names chromadb.
+"""The vectors on a Chroma server, for whoever runs one (`DRAFTER_CHROMA_URL`); the only file that names chromadb.
 
-Chroma's index is approximate, and at its default settings it loses the very passages that are looked for: text full of
-the same phrases has crowded neighbourhoods. `GRAPH` asks for so dense a graph that what exact search finds it finds too
+Without a server the vectors lie in a file and are compared one by one (`vector_file.py`). Chroma's index is
+approximate, and at its default settings it loses the very passages that are looked for: text full of the same phrases
+has crowded neighbourhoods. `GRAPH` asks for so dense a graph that what exact search finds it finds too
 (tests/contract/test_passage_index.py::test_no_gold_passage_is_lost_against_exact_search). Chroma's own embedder is
 never used: it downloads.
 
@@ -11,8 +12,8 @@ What a collection was made from stands in its metadata and is checked when it is
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from guideline_corpus.embedding import Vector, Vectors
 from guideline_corpus.errors import IndexDamaged
@@ -20,10 +21,6 @@ from guideline_corpus.passage_index import IndexIdentity, IndexRow, Neighbour, c
 from guideline_corpus.settings import turn_telemetry_off
 
 GRAPH = {"space": "cosine", "max_neighbors": 64, "ef_construction": 500, "ef_search": 500}
-# Write every batch through to the graph files. Otherwise the last ones stay in a log that is replayed, and written into
-# the files, each time the index is opened: then no hash of them would hold.
-WRITE_THROUGH = {"batch_size": 2, "sync_threshold": 2}
-LEDGER = "chroma.sqlite3"
 REBUILD = "run `guideline-corpus build` to build it anew"
 
 
@@ -57,17 +54,17 @@ class ChromaIndex:
 
 
 def create_chroma_index(
-    place: Path | str,
+    url: str,
     identity: IndexIdentity,
     rows: Sequence[IndexRow],
     vectors: Iterable[Vectors],
 ) -> None:
-    """Write a collection into a folder, or onto the server at a URL; one of the same corpus version is replaced.
+    """Write a collection onto the server at a URL; one of the same corpus version is replaced.
 
     `vectors` are batches in the order of `rows`. The collection is complete only once its metadata says so, so that
     one left half written is refused when it is opened.
     """
-    client = _guarded(lambda: _client(place))
+    client = _guarded(lambda: _client(url))
     try:
         _fill(client, identity, rows, vectors)
     finally:
@@ -79,7 +76,7 @@ def _fill(client: Any, identity: IndexIdentity, rows: Sequence[IndexRow], vector
     if name in [collection.name for collection in client.list_collections()]:
         client.delete_collection(name)
     collection = client.create_collection(
-        name, embedding_function=None, configuration={"hnsw": GRAPH | WRITE_THROUGH}, metadata={"complete": False}
+        name, embedding_function=None, configuration={"hnsw": GRAPH}, metadata={"complete": False}
     )
     start = 0
     for batch in vectors:
@@ -93,15 +90,13 @@ def _fill(client: Any, identity: IndexIdentity, rows: Sequence[IndexRow], vector
     collection.modify(metadata={"complete": True, **identity.model_dump()})
 
 
-def open_chroma_index(place: Path | str, wanted: IndexIdentity) -> ChromaIndex:
-    """The collection of a corpus version.
+def open_chroma_index(url: str, wanted: IndexIdentity) -> ChromaIndex:
+    """The collection of a corpus version on a server.
 
     Raises IndexDamaged where it is missing, cut short or of another version, EmbeddingMismatch where it was built with
     another model.
     """
-    if isinstance(place, Path) and not (place / LEDGER).is_file():
-        raise IndexDamaged(f"The index of corpus {wanted.corpus_version} is missing in {place}; {REBUILD}.")
-    client = _guarded(lambda: _client(place))
+    client = _guarded(lambda: _client(url))
     try:
         return ChromaIndex(client, _checked_collection(client, wanted), wanted)
     except BaseException:
@@ -120,15 +115,6 @@ def _checked_collection(client: Any, wanted: IndexIdentity) -> Any:
     return collection
 
 
-def graph_files(folder: Path) -> list[Path]:
-    """The files of an index that do not change once it is built.
-
-    Chroma maps them into memory unchecked, and a damaged one ends the process: their hashes are to be checked before
-    the index is opened. (The ledger is SQLite, which Chroma touches at every start and whose damage it reports.)
-    """
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(LEDGER))
-
-
 def collection_name(identity: IndexIdentity) -> str:
     """One collection for each corpus version, so that a server can hold several."""
     return f"guidelines-{identity.corpus_version}"
@@ -142,16 +128,12 @@ def import_chroma() -> Any:
     return chromadb
 
 
-def _client(place: Path | str) -> Any:
+def _client(url: str) -> Any:
     chromadb = import_chroma()
     from chromadb.config import Settings
 
     settings = Settings(anonymized_telemetry=False)
-    if isinstance(place, Path):
-        return chromadb.PersistentClient(path=str(place), settings=settings)
-    from urllib.parse import urlsplit
-
-    address = urlsplit(place)
+    address = urlsplit(url)
     secure = address.scheme == "https"
     try:
         return chromadb.HttpClient(
@@ -159,7 +141,7 @@ def _client(place: Path | str) -> Any:
         )
     except Exception as error:
         reason = f"does not answer ({type(error).__name__}); start it, or unset DRAFTER_CHROMA_URL"
-        raise IndexDamaged(f"The Chroma server at {place} {reason}.") from error
+        raise IndexDamaged(f"The Chroma server at {url} {reason}.") from error
 
 
 def _close(client: Any) -> None:
@@ -172,7 +154,7 @@ def _close(client: Any) -> None:
 
 
 def _guarded(ask: Callable[[], Any]) -> Any:
-    """What Chroma answers. Its errors have no common base, and a broken file may panic: all mean one thing here."""
+    """What Chroma answers. Its errors have no common base: all mean one thing here."""
     try:
         return ask()
     except (KeyboardInterrupt, SystemExit, MemoryError, IndexDamaged):

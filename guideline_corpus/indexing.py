@@ -2,7 +2,7 @@
 
     <version>/index/index.json      what the index was made from, and the SHA-256 of every file below; written last
     <version>/index/keyword-<n>.npz the keyword half
-    <version>/index/vectors-<n>/    the vector half, unless a Chroma server holds it
+    <version>/index/vectors-<n>/    the vector half, compared one by one, unless a Chroma server holds it
 
 The index is derived: it can be deleted and is built anew from the version. It is never silently used where it does not
 fit: another corpus version, another embedding model, a missing or a changed file is refused with one sentence
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -22,14 +22,17 @@ from pydantic import ValidationError
 from guideline_corpus.embedding import Embedder, Vectors
 from guideline_corpus.errors import EmbeddingMismatch, IndexDamaged
 from guideline_corpus.identity import canonical_json, sha256_of
+from guideline_corpus.journal import EmbeddingJournal, embedded
 from guideline_corpus.lexical import KeywordIndex, PassageText
 from guideline_corpus.model import CorpusModel, Passage
 from guideline_corpus.passage_index import IndexIdentity, IndexRow, PassageIndex
+from guideline_corpus.vector_file import create_vector_file, open_vector_file, vector_files
 from guideline_corpus.versions import INDEX_FOLDER, Corpus
 
-FORMAT = 1
+FORMAT = 2
 DESCRIPTION = "index.json"
-BATCH = 256
+BATCH = 1024
+JOURNALS = "embeddings"
 REBUILD = "run `guideline-corpus build` to build it anew"
 
 Progress = Callable[[int, int], None]
@@ -56,11 +59,17 @@ class OpenIndex:
 
 
 def build_index(
-    corpus: Corpus, *, embedder: Embedder | None, server: str | None = None, report: Progress | None = None
+    corpus: Corpus,
+    *,
+    embedder: Embedder | None,
+    cache: Path,
+    server: str | None = None,
+    report: Progress | None = None,
 ) -> None:
     """Build both halves for a corpus version and replace the index it had. Without `embedder`: keyword only.
 
-    `server` is the URL of a Chroma server that shall hold the vectors. `report(done, total)` counts passages embedded.
+    `cache` keeps the vectors as they are made, so that a build that was killed goes on where it stopped. `server` is
+    the URL of a Chroma server that shall hold the vectors. `report(done, total)` counts passages embedded.
     """
     folder = corpus.folder / INDEX_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -68,8 +77,9 @@ def build_index(
     keyword = folder / f"keyword-{build}.npz"
     keyword.write_bytes(KeywordIndex.build(keyword_text(passage) for passage in corpus.passages).to_bytes())
     if embedder is not None:
-        _build_vectors(corpus, embedder, place=server or _vectors_folder(folder, build), report=report)
-    hashed = [keyword, *(_graph_files(folder, build) if embedder and not server else [])]
+        vectors = _vectors(corpus, embedder, cache, report)
+        _store_vectors(corpus, embedder, vectors, server=server, folder=_vectors_folder(folder, build))
+    hashed = [keyword, *(vector_files(_vectors_folder(folder, build)) if embedder and not server else [])]
     description = IndexDescription(
         format=FORMAT,
         build=build,
@@ -107,19 +117,21 @@ def open_index(corpus: Corpus, *, embedder: Embedder | None, server: str | None 
         raise IndexDamaged(
             f"The vectors of corpus {corpus.version} lie {held}; set DRAFTER_CHROMA_URL to match, or {REBUILD}."
         )
+    identity = _identity(corpus, embedder)
+    if server is None:
+        return OpenIndex(keyword, open_vector_file(_vectors_folder(folder, description.build), identity, _rows(corpus)))
     from guideline_corpus.index import open_chroma_index
 
-    place = server or _vectors_folder(folder, description.build)
-    return OpenIndex(keyword, open_chroma_index(place, _identity(corpus, embedder)))
+    return OpenIndex(keyword, open_chroma_index(server, identity))
 
 
 def prepare(corpus: Corpus) -> None:
-    """Import what opening the index of a corpus version needs, where it holds vectors; its state is checked there."""
+    """Import what opening the index of a corpus version needs, where a server holds its vectors."""
     try:
         described = _description(corpus.folder / INDEX_FOLDER, corpus.version)
     except IndexDamaged:
         return
-    if described.model_id is not None:
+    if described.server:
         from guideline_corpus.index import import_chroma
 
         import_chroma()
@@ -151,20 +163,26 @@ def embedded_text(passage: Passage) -> str:
     return ". ".join(part for part in (passage.guideline, section, passage.text) if part)
 
 
-def _build_vectors(corpus: Corpus, embedder: Embedder, *, place: Path | str, report: Progress | None) -> None:
+def _vectors(corpus: Corpus, embedder: Embedder, cache: Path, report: Progress | None) -> Vectors:
+    texts = [embedded_text(passage) for passage in corpus.passages]
+    with EmbeddingJournal(cache / JOURNALS, embedder) as journal:
+        vectors = embedded(texts, embedder, journal, report=report)
+        journal.forget_others(texts)
+    return vectors
+
+
+def _store_vectors(corpus: Corpus, embedder: Embedder, vectors: Vectors, *, server: str | None, folder: Path) -> None:
+    batches = (vectors[start : start + BATCH] for start in range(0, len(vectors), BATCH))
+    if server is None:
+        create_vector_file(folder, _identity(corpus, embedder), batches)
+        return
     from guideline_corpus.index import create_chroma_index
 
-    rows = [IndexRow(passage.passage_id, passage.edition_id) for passage in corpus.passages]
-    texts = [embedded_text(passage) for passage in corpus.passages]
-    create_chroma_index(place, _identity(corpus, embedder), rows, _embedded(texts, embedder, report))
+    create_chroma_index(server, _identity(corpus, embedder), _rows(corpus), batches)
 
 
-def _embedded(texts: Sequence[str], embedder: Embedder, report: Progress | None) -> Iterator[Vectors]:
-    for start in range(0, len(texts), BATCH):
-        batch = texts[start : start + BATCH]
-        yield embedder.embed_documents(batch)
-        if report:
-            report(start + len(batch), len(texts))
+def _rows(corpus: Corpus) -> list[IndexRow]:
+    return [IndexRow(passage.passage_id, passage.edition_id) for passage in corpus.passages]
 
 
 def _identity(corpus: Corpus, embedder: Embedder) -> IndexIdentity:
@@ -194,12 +212,6 @@ def _check_hashes(folder: Path, description: IndexDescription) -> None:
 
 def _vectors_folder(folder: Path, build: int) -> Path:
     return folder / f"vectors-{build}"
-
-
-def _graph_files(folder: Path, build: int) -> list[Path]:
-    from guideline_corpus.index import graph_files
-
-    return graph_files(_vectors_folder(folder, build))
 
 
 def _next_build(folder: Path) -> int:

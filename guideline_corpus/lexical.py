@@ -104,10 +104,20 @@ class KeywordIndex:
                 scores[self._rows[place]] += np.float32(weight) * self._shares[place]
         return scores
 
-    def share_of(self, asked: Collection[str], held: Collection[str]) -> float:
-        """How much of the stems asked for is among those held, in [0, 1], rare stems counting more."""
-        whole = sum(self._rarity(stem) for stem in asked)
-        return sum(self._rarity(stem) for stem in set(asked) & set(held)) / whole if whole else 0.0
+    def shares_at(self, asked: Collection[str], rows: Sequence[int]) -> list[float]:
+        """How much of the stems asked for each of these rows holds, in [0, 1], rare stems counting more."""
+        held = np.zeros(len(rows), dtype=np.float64)
+        wanted = np.asarray(rows, dtype=np.int64)
+        whole = 0.0
+        for stem in sorted(asked):
+            rarity = self._rarity(stem)
+            whole += rarity
+            number = self._stems.get(stem)
+            if number is not None:
+                standing = self._rows[int(self._offsets[number]) : int(self._offsets[number + 1])]
+                at = np.searchsorted(standing, wanted)
+                held += rarity * (standing[np.minimum(at, len(standing) - 1)] == wanted)
+        return (held / whole).tolist() if whole else [0.0] * len(rows)
 
     def _rarity(self, stem: str) -> float:
         number = self._stems.get(stem)

@@ -60,7 +60,7 @@ def build_search_index(
     notice = None
     if embedder is None:
         embedder, notice = local_embedder(settings)
-    build_index(corpus, embedder=embedder, server=settings.chroma_url, report=report)
+    build_index(corpus, embedder=embedder, cache=settings.cache_dir, server=settings.chroma_url, report=report)
     return notice
 
 

@@ -2,15 +2,16 @@
 
 Every index knows which corpus version it was made from and with which embedding model, because vectors of another text
 or another model give answers that look right. `ExactIndex` compares with every vector; it is what the approximate ones
-are measured against (tests/contract/test_passage_index.py runs the same contract over it and over Chroma).
+are measured against (tests/contract/test_passage_index.py runs the same contract over it and over a Chroma server).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from guideline_corpus.embedding import Vector, Vectors
 from guideline_corpus.errors import EmbeddingMismatch, IndexDamaged
@@ -55,7 +56,7 @@ class PassageIndex(Protocol):
 
 
 class ExactIndex:
-    """All vectors in memory, compared one by one: no passage is ever missed."""
+    """All vectors, compared one by one: no passage is ever missed. They may lie in a mapped file (`vector_file.py`)."""
 
     def __init__(self, identity: IndexIdentity, rows: Sequence[IndexRow], vectors: Vectors) -> None:
         self.identity = identity
@@ -63,6 +64,7 @@ class ExactIndex:
         self._vectors = vectors
         self._codes = {edition: code for code, edition in enumerate(sorted({row.edition_id for row in rows}))}
         self._edition_of = np.array([self._codes[row.edition_id] for row in rows], dtype=np.int64)
+        self._last_allowed: tuple[frozenset[str], NDArray[np.bool_]] | None = None
 
     def nearest(self, vector: Vector, *, editions: Collection[str] | None, limit: int) -> list[Neighbour]:
         """See `PassageIndex.nearest`."""
@@ -70,18 +72,30 @@ class ExactIndex:
             return []
         similarities = self._vectors @ vector
         if editions is not None:
-            allowed = np.array([edition in editions for edition in self._codes])
-            similarities = np.where(allowed[self._edition_of], similarities, -np.inf)
-        kept = min(limit, len(self._rows))
-        best = np.argpartition(-similarities, kept - 1)[:kept]
-        return in_order(
-            Neighbour(self._rows[row].passage_id, float(similarities[row]))
-            for row in best
-            if np.isfinite(similarities[row])
-        )
+            similarities = np.where(self._allowed(frozenset(editions)), similarities, -np.inf)
+        best = best_rows(similarities, limit, least=-np.inf)
+        return in_order(Neighbour(self._rows[row].passage_id, float(similarities[row])) for row in best)[:limit]
+
+    def _allowed(self, editions: frozenset[str]) -> NDArray[np.bool_]:
+        """Which rows belong to these editions; the last answer is kept, for searches come in rows of one day."""
+        if self._last_allowed is None or self._last_allowed[0] != editions:
+            allowed = np.array([edition in editions for edition in self._codes], dtype=np.bool_)
+            self._last_allowed = (editions, allowed[self._edition_of])
+        return self._last_allowed[1]
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def best_rows(scores: NDArray[np.floating[Any]], limit: int, *, least: float) -> NDArray[np.int64]:
+    """The rows of the `limit` highest scores above `least`, in no order; with all that equal the lowest of them."""
+    if limit < len(scores):
+        lowest = float(np.partition(scores, len(scores) - limit)[len(scores) - limit])
+        if lowest > least:
+            rows: NDArray[np.int64] = np.flatnonzero(scores >= lowest)
+            return rows
+    above: NDArray[np.int64] = np.flatnonzero(scores > least)
+    return above
 
 
 def in_order(neighbours: Iterable[Neighbour]) -> list[Neighbour]:

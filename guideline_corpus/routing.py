@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -81,7 +81,7 @@ class Profile(NamedTuple):
 
     `title` and `heading` are the treatments that the guideline's name and the section's heading name, `over` the wider
     classes of the latter, `words` the heading's words and `focus` the share of them that name a treatment; `kinds` are
-    the kinds of treatment that sections of this heading govern.
+    the kinds of treatment that sections of this heading govern; `reach` is every treatment through which it can fit.
     """
 
     title: frozenset[str]
@@ -95,6 +95,7 @@ class Profile(NamedTuple):
     main_chapter: str
     settings: frozenset[str]
     over: frozenset[str]
+    reach: frozenset[str]
 
     def narrower(self, treatment_id: str) -> bool:
         """Whether the heading names a member of this class."""
@@ -123,23 +124,26 @@ def understand(query: str, vocabulary: Vocabulary) -> Asked:
 
 def profile_of(passage: Passage, vocabulary: Vocabulary) -> Profile:
     """What a passage is about: its heading read with the vocabulary, and what its file lists."""
-    heading = re.sub(r"[^\w\s./'’-]+", " ", passage.section or passage.guideline)
-    named = _treatments_named(heading, vocabulary.find(heading, families=TREATMENTS))
-    parts = passage.body_parts or _chapter_parts(f"{passage.guideline}. {passage.section}", vocabulary)
+    heading = _heading_of(passage.section or passage.guideline, vocabulary)
+    parts = passage.body_parts or tuple(
+        dict.fromkeys((*_chapter_parts(passage.guideline, vocabulary), *_chapter_parts(passage.section, vocabulary)))
+    )
     known = [vocabulary.body_parts[part] for part in parts if part in vocabulary.body_parts]
     chapters = [chapter for part in known for chapter in (part.chapter, *part.spans) if chapter != "other"]
+    title = _titled(passage.guideline, vocabulary)
     return Profile(
-        title=frozenset(span.id for span in vocabulary.find(passage.guideline, families=TREATMENTS)),
-        heading=frozenset(span.id for span in named),
-        words=frozenset(word.key.rstrip("s") for word in split_words(heading)),
-        focus=_share_of_words(heading, named),
+        title=title,
+        heading=heading.treatments,
+        words=heading.words,
+        focus=heading.focus,
         kinds=kinds_governed_by(passage.section),
         listed=frozenset(passage.treatments),
         body_parts=tuple(parts),
         chapters=frozenset(chapters),
         main_chapter=chapters[0] if chapters else "",
-        settings=settings_in(f"{passage.guideline}. {passage.section}"),
-        over=frozenset(wider for span in named for wider in vocabulary.classes_of(span.id)[1:]),
+        settings=settings_in(passage.guideline) | settings_in(passage.section),
+        over=heading.over,
+        reach=title.union(heading.treatments, heading.over, passage.treatments),
     )
 
 
@@ -174,11 +178,39 @@ def _treatments_named(text: str, spans: Iterable[TermSpan]) -> list[TermSpan]:
     ]
 
 
+class _Heading(NamedTuple):
+    """What a heading says by itself; many passages stand under one, so it is read once."""
+
+    treatments: frozenset[str]
+    words: frozenset[str]
+    focus: float
+    over: frozenset[str]
+
+
+@lru_cache(maxsize=16_384)
+def _heading_of(printed: str, vocabulary: Vocabulary) -> _Heading:
+    heading = re.sub(r"[^\w\s./'’-]+", " ", printed)
+    named = _treatments_named(heading, vocabulary.find(heading, families=TREATMENTS))
+    return _Heading(
+        treatments=frozenset(span.id for span in named),
+        words=frozenset(word.key.rstrip("s") for word in split_words(heading)),
+        focus=_share_of_words(heading, named),
+        over=frozenset(wider for span in named for wider in vocabulary.classes_of(span.id)[1:]),
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _titled(guideline: str, vocabulary: Vocabulary) -> frozenset[str]:
+    return frozenset(span.id for span in vocabulary.find(guideline, families=TREATMENTS))
+
+
+@lru_cache(maxsize=16_384)
 def settings_in(text: str) -> frozenset[str]:
     """The settings of care that a text names."""
     return frozenset(hit.payload for hit in _table("settings.toml").find(text))
 
 
+@lru_cache(maxsize=16_384)
 def kinds_governed_by(heading: str) -> frozenset[str]:
     """The kinds of treatment that a section of this heading is for, by the plan that chapters share."""
     found = {hit.payload for hit in _table("sections.toml").find(heading)}
@@ -326,6 +358,7 @@ def _body_parts(
     return parts or {part: query[span.start : span.end] for part, span in implied}
 
 
+@lru_cache(maxsize=16_384)
 def _chapter_parts(title: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The body parts in a title that have a chapter; "cardiovascular risk" makes no section one of the heart."""
     found = dict.fromkeys(span.id for span in vocabulary.find(title, families=BODY_PARTS))

@@ -14,10 +14,10 @@ in a chapter that fits. A request in words it does not know needs a passage that
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,8 @@ from guideline_corpus.errors import UnknownGuideline
 from guideline_corpus.fusion import CANDIDATES, fuse
 from guideline_corpus.indexing import OpenIndex
 from guideline_corpus.lexical import query_weights, words_of
-from guideline_corpus.model import Passage, RetrievedPassage, SearchResult, TermMatch
+from guideline_corpus.model import InForce, Passage, RetrievedPassage, SearchResult, TermMatch
+from guideline_corpus.passage_index import best_rows
 from guideline_corpus.routing import NO_FIT, Asked, Fit, Profile, asked_classes, fit_of, profile_of, understand
 from guideline_corpus.vocabulary import Vocabulary
 
@@ -41,7 +42,11 @@ SHARED_WORDS = 0.6
 LOWER_RUNG_SHARE = 3  # of the places, one in three is kept for what lies below the MTUS
 SHOWN_MATCHES = 6
 
-Rows = NDArray[np.int64]
+LISTED = 300  # passages that list the treatment asked for, weighed beside those that were found
+OPEN = date.max.toordinal()
+
+Allowed = NDArray[np.bool_]
+Scores = NDArray[np.floating[Any]]
 
 
 class Candidate(NamedTuple):
@@ -84,7 +89,14 @@ class GuidelineSearch:
             self._editions[passage.edition_id].append(row)
             for treatment in passage.treatments:
                 self._listing[treatment].append(row)
+        self._rungs = [passage.rung for passage in self._passages]
+        self._subject_of = _numbered((p.guideline, p.section, p.treatments, p.body_parts) for p in self._passages)
         self._profiles: dict[int, Profile] = {}
+        self._span = np.array([_days(passage.in_force) for passage in self._passages], dtype=np.int64).reshape(-1, 2)
+        self._edition_names = tuple(self._editions)
+        self._edition_of = np.zeros(len(self._passages), dtype=np.int64)
+        for number, rows in enumerate(self._editions.values()):
+            self._edition_of[rows] = number
 
     def search(
         self, query: str, *, as_of: date | None = None, limit: int = 10, guidelines: Collection[str] = ()
@@ -95,8 +107,8 @@ class GuidelineSearch:
         """
         allowed = self._in_force(as_of, self._named(guidelines))
         asked = understand(query, self._vocabulary) if self._vocabulary else Asked()
-        candidates = self._weigh(query, asked, allowed) if allowed and limit > 0 else []
-        best = _arranged(candidates, [passage.rung for passage in self._passages], limit)
+        candidates = self._weigh(query, asked, allowed) if limit > 0 and allowed.any() else []
+        best = _arranged(candidates, self._rungs, limit)
         return SearchResult(
             query=query,
             as_of=as_of,
@@ -125,24 +137,22 @@ class GuidelineSearch:
             edition for edition in known if edition in guidelines or self._guideline_ids.get(edition) in guidelines
         )
 
-    def _in_force(self, as_of: date | None, named: frozenset[str] | None) -> dict[str, list[int]]:
-        """The editions that may be searched, each with the rows of its passages in force."""
-        allowed = {}
-        for edition, rows in self._editions.items():
-            kept = [row for row in rows if self._governs(self._passages[row], as_of)]
-            if kept and (named is None or edition in named):
-                allowed[edition] = kept
+    def _in_force(self, as_of: date | None, named: frozenset[str] | None) -> Allowed:
+        """Which rows may be searched: those in force, of the editions named."""
+        day = OPEN if as_of is None else as_of.toordinal()
+        allowed: Allowed = (self._span[:, 1] == OPEN) if as_of is None else self._covering(day)
+        if named is not None:
+            allowed = allowed & np.array([name in named for name in self._edition_names])[self._edition_of]
         return allowed
 
-    @staticmethod
-    def _governs(passage: Passage, as_of: date | None) -> bool:
-        return passage.in_force.to is None if as_of is None else passage.in_force.covers(as_of)
+    def _covering(self, day: int) -> Allowed:
+        return (self._span[:, 0] <= day) & (day <= self._span[:, 1])
 
-    def _weigh(self, query: str, asked: Asked, allowed: Mapping[str, list[int]]) -> list[Candidate]:
-        rows = np.array(sorted(row for kept in allowed.values() for row in kept), dtype=np.int64)
-        similar = self._similar(query, allowed, frozenset(rows.tolist()))
-        fused = fuse(self._by_keyword(query, asked, rows), similar)
-        fits = self._fits(asked, fused, frozenset(rows.tolist()))
+    def _weigh(self, query: str, asked: Asked, allowed: Allowed) -> list[Candidate]:
+        keyword = np.where(allowed, self._keyword.scores(query_weights(query, also=self._synonyms(asked))), 0.0)
+        similar = self._similar(query, allowed)
+        fused = fuse(_best(keyword), similar)
+        fits = self._fits(asked, fused, allowed, keyword)
         passing = (
             {row for row, fit in fits.items() if fit.value >= FITS}
             if asked.treatments
@@ -166,19 +176,17 @@ class GuidelineSearch:
             return round(FIT_WEIGHT * fit.value + (1 - FIT_WEIGHT) * fused, 6)
         return round(fused if passes or self._vocabulary is None else fused * UNPROVEN, 6)
 
-    def _by_keyword(self, query: str, asked: Asked, rows: Rows) -> dict[int, float]:
-        scores = self._keyword.scores(query_weights(query, also=self._synonyms(asked)))[rows]
-        best = np.argsort(-scores, kind="stable")[:CANDIDATES]
-        return {int(rows[place]): float(scores[place]) for place in best if scores[place] > 0}
-
-    def _similar(self, query: str, allowed: Mapping[str, list[int]], rows: frozenset[int]) -> dict[int, float]:
+    def _similar(self, query: str, allowed: Allowed) -> dict[int, float]:
         if self._vectors is None or self._embedder is None:
             return {}
-        editions = None if len(rows) == len(self._passages) else frozenset(allowed)
+        editions = None
+        if not allowed.all():
+            held = np.bincount(self._edition_of[allowed], minlength=len(self._edition_names))
+            editions = frozenset(name for name, count in zip(self._edition_names, held, strict=True) if count)
         found = self._vectors.nearest(self._embedder.embed_query(query), editions=editions, limit=CANDIDATES)
         # The index filters by edition; that nothing else comes through does not rest on it.
         known = ((self._row_of.get(one.passage_id), one.similarity) for one in found)
-        return {row: similarity for row, similarity in known if row is not None and row in rows}
+        return {row: similarity for row, similarity in known if row is not None and allowed[row]}
 
     def _synonyms(self, asked: Asked) -> Iterable[tuple[str, float]]:
         """Further words to look for: the names of what is asked, and, weaker, of the classes it belongs to."""
@@ -192,29 +200,40 @@ class GuidelineSearch:
         for part in asked.body_parts:
             yield self._vocabulary.body_parts[part].label, SYNONYM_WEIGHT
 
-    def _fits(self, asked: Asked, fused: Mapping[int, float], rows: frozenset[int]) -> dict[int, Fit]:
+    def _fits(self, asked: Asked, fused: Mapping[int, float], allowed: Allowed, keyword: Scores) -> dict[int, Fit]:
+        """How well the candidates fit, and with them the passages whose file lists the treatment.
+
+        Of the latter the nearest by keyword, so that a search over many editions stays as quick as over one.
+        """
         if self._vocabulary is None or not asked.treatments:
             return {}
-        listing = {row for name in asked_classes(asked, self._vocabulary) for row in self._listing.get(name, ())}
-        return {
-            row: fit_of(asked, self._profile(row, self._vocabulary), self._vocabulary)
-            for row in {*fused, *(listing & rows)}
-        }
+        classes = asked_classes(asked, self._vocabulary)
+        listing = np.array(sorted({row for name in classes for row in self._listing.get(name, ())}), dtype=np.int64)
+        listing = listing[allowed[listing]]
+        if len(listing) > LISTED:
+            listing = listing[np.argsort(-keyword[listing], kind="stable")[:LISTED]]
+        fits: dict[int, Fit] = {}
+        by_subject: dict[int, Fit] = {}
+        for row in {*fused, *listing.tolist()}:
+            subject = self._subject_of[row]
+            if subject not in by_subject:
+                profile = self._profile(row, self._vocabulary)
+                reached = not classes.isdisjoint(profile.reach)
+                by_subject[subject] = fit_of(asked, profile, self._vocabulary) if reached else NO_FIT
+            fits[row] = by_subject[subject]
+        return fits
 
     def _profile(self, row: int, vocabulary: Vocabulary) -> Profile:
-        if row not in self._profiles:
-            self._profiles[row] = profile_of(self._passages[row], vocabulary)
-        return self._profiles[row]
+        subject = self._subject_of[row]
+        if subject not in self._profiles:
+            self._profiles[subject] = profile_of(self._passages[row], vocabulary)
+        return self._profiles[subject]
 
     def _near(self, query: str, fused: Mapping[int, float], similar: Mapping[int, float]) -> set[int]:
         """Where no treatment is known: the passages that share most of the query's words and are near to it."""
-        asked = set(words_of(query))
-        return {
-            row
-            for row in fused
-            if similar.get(row, 0.0 if self._vectors is not None else 1.0) >= NEAR
-            and self._keyword.share_of(asked, words_of(_all_text(self._passages[row]))) >= SHARED_WORDS
-        }
+        near = [row for row in fused if similar.get(row, 0.0 if self._vectors is not None else 1.0) >= NEAR]
+        shares = self._keyword.shares_at(set(words_of(query)), near)
+        return {row for row, share in zip(near, shares, strict=True) if share >= SHARED_WORDS}
 
     def _retrieved(self, rank: int, found: Candidate, query: str, asked: Asked) -> RetrievedPassage:
         passage = self._passages[found.row]
@@ -257,6 +276,25 @@ def _arranged(candidates: Iterable[Candidate], rungs: Sequence[int], limit: int)
     return [*first, *lower, *mtus[len(first) :], *rest][:limit]
 
 
+def _best(scores: Scores) -> dict[int, float]:
+    """The rows of the highest scores, best first, then by row."""
+    rows = best_rows(scores, CANDIDATES, least=0.0)
+    ordered = rows[np.argsort(-scores[rows], kind="stable")][:CANDIDATES]
+    return {int(row): float(scores[row]) for row in ordered}
+
+
+def _numbered(keys: Iterable[Hashable]) -> list[int]:
+    """For each key the number of its first appearance; equal keys share one."""
+    numbers: dict[Hashable, int] = {}
+    return [numbers.setdefault(key, len(numbers)) for key in keys]
+
+
+def _days(in_force: InForce) -> tuple[int, int]:
+    """First and last day in force as numbers; open ends as the first and last day there is."""
+    first, last = in_force.from_ or date.min, in_force.to or date.max
+    return first.toordinal(), last.toordinal()
+
+
 def _all_text(passage: Passage) -> str:
     return " ".join((passage.guideline, *passage.section_path, passage.section, passage.text, *passage.synonyms))
 
@@ -267,6 +305,11 @@ def _words_by_stem(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for word in text.replace("/", " ").split():
         printed = word.strip(".,;:()[]\"'")
-        for stem in words_of(printed):
+        for stem in _stems_of(printed):
             found.setdefault(stem, printed)
     return found
+
+
+@lru_cache(maxsize=65_536)
+def _stems_of(word: str) -> tuple[str, ...]:
+    return tuple(words_of(word))

@@ -1,4 +1,4 @@
-"""One contract for every passage index: exact in memory, Chroma in a folder, Chroma on a server (loopback)."""
+"""One contract for every passage index: exact in memory, a vector file, Chroma on a server (loopback)."""
 
 from __future__ import annotations
 
@@ -10,17 +10,24 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from guideline_corpus.embedding import Vectors, unit_length
 from guideline_corpus.errors import EmbeddingMismatch, IndexDamaged
-from guideline_corpus.index import create_chroma_index, graph_files, open_chroma_index
+from guideline_corpus.index import create_chroma_index, open_chroma_index
 from guideline_corpus.passage_index import ExactIndex, IndexIdentity, IndexRow, PassageIndex
+from guideline_corpus.vector_file import create_vector_file, open_vector_file
 
 Make = Callable[[list[IndexRow], Vectors], PassageIndex]
 STARTS_WITHIN = 60.0
+
+
+class Stored(NamedTuple):
+    create: Callable[[IndexIdentity, list[IndexRow], Iterator[Vectors]], None]
+    open: Callable[[IndexIdentity, list[IndexRow]], PassageIndex]
 
 
 def identity_for(rows: list[IndexRow], version: str = "v1-test") -> IndexIdentity:
@@ -64,7 +71,7 @@ def _wait_for(url: str) -> None:
     pytest.fail("the Chroma server did not start")
 
 
-@pytest.fixture(params=["exact", "chroma folder", "chroma server"])
+@pytest.fixture(params=["exact", "vector file", "chroma server"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
     """Makes an index of the kind under test, and closes it."""
     opened: list[PassageIndex] = []
@@ -73,9 +80,13 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
         identity = identity_for(rows)
         if request.param == "exact":
             return ExactIndex(identity, rows, vectors)
-        place = tmp_path / "vectors" if request.param == "chroma folder" else request.getfixturevalue("chroma_server")
-        create_chroma_index(place, identity, rows, batches(vectors))
-        opened.append(open_chroma_index(place, identity))
+        if request.param == "vector file":
+            create_vector_file(tmp_path / "vectors", identity, batches(vectors))
+            opened.append(open_vector_file(tmp_path / "vectors", identity, rows))
+        else:
+            url = request.getfixturevalue("chroma_server")
+            create_chroma_index(url, identity, rows, batches(vectors))
+            opened.append(open_chroma_index(url, identity))
         return opened[-1]
 
     yield build
@@ -146,22 +157,38 @@ def test_no_gold_passage_is_lost_against_exact_search(make: Make) -> None:
     assert found(index) == found(exact)
 
 
-def test_an_index_of_another_model_is_refused(tmp_path: Path) -> None:
+@pytest.fixture(params=["vector file", "chroma server"])
+def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Stored:
+    """Where an index of the kind under test is kept: how it is written, and how it is opened."""
+    if request.param == "vector file":
+        folder = tmp_path / "vectors"
+        return Stored(
+            lambda identity, rows, vectors: create_vector_file(folder, identity, vectors),
+            lambda identity, rows: open_vector_file(folder, identity, rows),
+        )
+    url = request.getfixturevalue("chroma_server")
+    return Stored(
+        lambda identity, rows, vectors: create_chroma_index(url, identity, rows, vectors),
+        lambda identity, rows: open_chroma_index(url, identity),
+    )
+
+
+def test_an_index_of_another_model_is_refused(stored: Stored) -> None:
     rows, vectors = numbered(4), crowded(4, seed=8)
-    create_chroma_index(tmp_path / "vectors", identity_for(rows), rows, batches(vectors))
+    stored.create(identity_for(rows), rows, batches(vectors))
     other = identity_for(rows).model_copy(update={"model_id": "another-model"})
     with pytest.raises(EmbeddingMismatch, match=r"hashed-words-1.*another-model.*guideline-corpus build"):
-        open_chroma_index(tmp_path / "vectors", other)
+        stored.open(other, rows)
 
 
-def test_an_index_of_another_corpus_version_is_refused(tmp_path: Path) -> None:
+def test_an_index_of_another_corpus_version_is_refused(stored: Stored) -> None:
     rows, vectors = numbered(4), crowded(4, seed=8)
-    create_chroma_index(tmp_path / "vectors", identity_for(rows), rows, batches(vectors))
+    stored.create(identity_for(rows), rows, batches(vectors))
     with pytest.raises(IndexDamaged, match="guideline-corpus build"):
-        open_chroma_index(tmp_path / "vectors", identity_for(rows, version="v1-other"))
+        stored.open(identity_for(rows, version="v1-other"), rows)
 
 
-def test_an_index_left_half_built_is_refused(tmp_path: Path) -> None:
+def test_an_index_left_half_built_is_refused(stored: Stored) -> None:
     rows, vectors = numbered(128), crowded(128, seed=9)
 
     def dies() -> Iterator[Vectors]:
@@ -169,34 +196,26 @@ def test_an_index_left_half_built_is_refused(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        create_chroma_index(tmp_path / "vectors", identity_for(rows), rows, dies())
+        stored.create(identity_for(rows, version="v1-dying"), rows, dies())
     with pytest.raises(IndexDamaged, match="half built"):
-        open_chroma_index(tmp_path / "vectors", identity_for(rows))
+        stored.open(identity_for(rows, version="v1-dying"), rows)
 
 
 def test_a_missing_index_is_refused_and_not_made(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match="missing"):
-        open_chroma_index(tmp_path / "vectors", identity_for(numbered(4)))
+        open_vector_file(tmp_path / "vectors", identity_for(numbered(4)), numbered(4))
     assert not (tmp_path / "vectors").exists()
+
+
+def test_a_vector_file_that_was_cut_is_refused(tmp_path: Path) -> None:
+    rows, vectors = numbered(4), crowded(4, seed=8)
+    create_vector_file(tmp_path / "vectors", identity_for(rows), batches(vectors))
+    file = tmp_path / "vectors" / "vectors.f32"
+    file.write_bytes(file.read_bytes()[:-6])
+    with pytest.raises(IndexDamaged, match="was cut"):
+        open_vector_file(tmp_path / "vectors", identity_for(rows), rows)
 
 
 def test_a_server_that_does_not_answer_is_named() -> None:
     with pytest.raises(IndexDamaged, match=r"http://127.0.0.1:9 does not answer.*DRAFTER_CHROMA_URL"):
         open_chroma_index("http://127.0.0.1:9", identity_for(numbered(4)))
-
-
-def test_opening_an_index_does_not_change_its_graph(tmp_path: Path) -> None:
-    """Their hashes are checked before each opening, so opening must leave them as they were."""
-    rows, vectors = numbered(300), crowded(300, seed=10)
-    create_chroma_index(tmp_path / "vectors", identity_for(rows), rows, batches(vectors))
-    before = {path: path.read_bytes() for path in graph_files(tmp_path / "vectors")}
-    assert before
-    program = (
-        "import sys, pathlib, numpy; from guideline_corpus.index import open_chroma_index\n"
-        "from guideline_corpus.passage_index import IndexIdentity\n"
-        "wanted = IndexIdentity(corpus_version='v1-test', model_id='hashed-words-1', passages=300)\n"
-        "index = open_chroma_index(pathlib.Path(sys.argv[1]), wanted)\n"
-        "assert len(index.nearest(numpy.ones(96, dtype='float32'), editions=None, limit=9)) == 9\n"
-    )
-    subprocess.run([sys.executable, "-c", program, str(tmp_path / "vectors")], check=True, timeout=120)
-    assert {path: path.read_bytes() for path in graph_files(tmp_path / "vectors")} == before

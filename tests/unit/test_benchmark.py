@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from evals.benchmarks.latency import measured, synthetic, systems
 from evals.benchmarks.retrieval import measure, report, scores_of
 from evals.benchmarks.systems import SYSTEMS
 from evals.benchmarks.tasks import BenchQuery, set_task
 from evals.errors import EvalsError
 from guideline_corpus.embedding import FakeEmbedder
+from guideline_corpus.vocabulary import load_vocabulary
 
 TEXTS = {"a": "Yoga for motivated patients.", "b": "Massage as an adjunct to exercise.", "c": "Cold packs at home."}
 
@@ -65,3 +67,12 @@ def test_a_line_that_is_no_passage_is_named(small_set: Path) -> None:
     (small_set / "corpus.jsonl").write_text('{"_id": "a"}', encoding="utf-8")
     with pytest.raises(EvalsError, match=r"corpus\.jsonl is not JSON Lines"):
         set_task(small_set, FakeEmbedder())
+
+
+def test_the_vectors_of_this_program_lose_no_gold_against_bare_numpy(tmp_path: Path) -> None:
+    vocabulary = load_vocabulary()
+    corpus = synthetic(400, vocabulary)
+    rows = {row["name"]: row for row in measured(corpus, systems(corpus, vocabulary, tmp_path, chroma=False))}
+    assert rows["its vectors alone"]["gold_recall"] == rows["bare numpy"]["gold_recall"] == 1.0
+    assert rows["this program"]["gold_recall"] > 0.9
+    assert synthetic(20, vocabulary).queries.keys() == synthetic(20, vocabulary).queries.keys()

@@ -109,8 +109,10 @@ def test_a_text_has_the_same_vector_whatever_is_embedded_with_it(minilm: MiniLmE
     alone = minilm.embed_query(SENTENCES[0])
 
     among_others = minilm.embed_documents([PARAGRAPH, SENTENCES[0], *("padding " * n for n in range(70))])[1]
+    among_few_more = minilm.embed_documents([*SENTENCES[::-1], *("word " * n for n in range(9))])[len(SENTENCES) - 1]
 
     np.testing.assert_allclose(among_others, alone, atol=1e-6)
+    assert among_others.tobytes() == among_few_more.tobytes()
 
 
 def test_only_the_first_256_tokens_count(minilm: MiniLmEmbedder):

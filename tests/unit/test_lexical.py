@@ -61,8 +61,11 @@ def test_an_empty_corpus_can_be_asked() -> None:
 
 
 def test_the_share_of_words_found_weighs_rare_words_more() -> None:
-    index = KeywordIndex.build(TEXTS)
-    asked = words_of("exercise yoga")
-    assert index.share_of(asked, words_of("yoga")) > index.share_of(asked, words_of("exercise"))
-    assert index.share_of(asked, asked) == pytest.approx(1.0)
-    assert index.share_of([], asked) == 0.0
+    texts = ("yoga", "exercise", "exercise yoga", "massage", "exercise at home")
+    index = KeywordIndex.build(PassageText(heading="", body=text) for text in texts)
+    rare, common, both, neither, home = index.shares_at(words_of("exercise yoga"), range(5))
+    assert rare > common == home > 0
+    assert both == pytest.approx(1.0)
+    assert neither == 0.0
+    assert index.shares_at([], [0]) == [0.0]
+    assert index.shares_at(["unknown"], [0]) == [0.0]

@@ -1,0 +1,135 @@
+"""Vectors as they are made, written down at once, so that a build that dies goes on where it stopped.
+
+    <cache>/embeddings/<model>.journal    records of one size: key of the text, checksum, vector
+
+A record is whole or it is not there: what a killed build left half written fails its checksum and is cut off when the
+journal is opened. A text that was embedded before, by whichever build, is not embedded again; two passages of one text
+have one record. The journal is derived and can be deleted at any time
+(tests/integration/test_resumed_build.py::test_a_build_killed_in_the_middle_goes_on_where_it_stopped).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zlib
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+import numpy as np
+
+from guideline_corpus.embedding import Embedder, Vectors
+from guideline_corpus.identity import sha256_of, slug
+
+KEY_BYTES = 16
+CHECK_BYTES = 4
+CHUNK = 64  # texts between two writes: what a killed build has to do again
+Progress = Callable[[int, int], None]
+
+
+class EmbeddingJournal:
+    """The vectors of one model, by text. Used as a context; one process at a time (the builder's lock sees to that)."""
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        name = f"{slug(embedder.model_id)}-{sha256_of(embedder.model_id)[:8]}-{embedder.dimensions}.journal"
+        self._path = folder / name
+        self._dimensions = embedder.dimensions
+        self._vectors: dict[bytes, Vectors] = {}
+        self._file: IO[bytes] | None = None
+
+    def __enter__(self) -> EmbeddingJournal:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        whole = 0
+        if self._path.is_file():
+            for key, vector in self._records(self._path.read_bytes()):
+                self._vectors[key] = vector
+                whole += 1
+        self._file = self._path.open("ab")
+        self._file.truncate(whole * self._record_bytes)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def __contains__(self, text: str) -> bool:
+        return key_of(text) in self._vectors
+
+    def add(self, texts: Sequence[str], vectors: Vectors) -> None:
+        """Write down the vectors of `texts`, shape (len(texts), dimensions)."""
+        if self._file is None:
+            raise ValueError("the journal is not open")
+        for text, vector in zip(texts, np.asarray(vectors, dtype="<f4"), strict=True):
+            key = key_of(text)
+            self._file.write(_record(key, vector))
+            self._vectors[key] = vector
+        self._file.flush()
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of texts that are all here, in their order, shape (len(texts), dimensions)."""
+        found = np.empty((len(texts), self._dimensions), dtype=np.float32)
+        for row, text in enumerate(texts):
+            found[row] = self._vectors[key_of(text)]
+        return found
+
+    def forget_others(self, texts: Collection[str]) -> None:
+        """Drop what belongs to other texts, where that is more than half of the journal."""
+        kept = {key: self._vectors[key] for text in texts if (key := key_of(text)) in self._vectors}
+        if self._file is None or 2 * len(kept) >= len(self._vectors):
+            return
+        part = self._path.with_name(f"{self._path.name}.part")
+        part.write_bytes(b"".join(_record(key, vector) for key, vector in kept.items()))
+        self._file.close()
+        os.replace(part, self._path)
+        self._vectors = kept
+        self._file = self._path.open("ab")
+
+    @property
+    def _record_bytes(self) -> int:
+        return KEY_BYTES + CHECK_BYTES + 4 * self._dimensions
+
+    def _records(self, content: bytes) -> Iterator[tuple[bytes, Vectors]]:
+        """The whole records from the beginning, up to the first that is not."""
+        for start in range(0, len(content) - self._record_bytes + 1, self._record_bytes):
+            record = content[start : start + self._record_bytes]
+            key, body = record[:KEY_BYTES], record[KEY_BYTES + CHECK_BYTES :]
+            if _check(key, body) != record[KEY_BYTES : KEY_BYTES + CHECK_BYTES]:
+                return
+            yield key, np.frombuffer(body, dtype="<f4")
+
+
+def embedded(
+    texts: Sequence[str], embedder: Embedder, journal: EmbeddingJournal, *, report: Progress | None = None
+) -> Vectors:
+    """The vectors of `texts`, shape (len(texts), dimensions); those that the journal lacks are made and written to it.
+
+    The longest first, so that the time left is not told too short. `report(done, total)` counts texts.
+    """
+    missing = sorted({text for text in texts if text not in journal}, key=lambda text: (-len(text), text))
+    known = len(texts) - len(missing)
+    for start in range(0, len(missing), CHUNK):
+        chunk = missing[start : start + CHUNK]
+        journal.add(chunk, embedder.embed_documents(chunk))
+        if report:
+            report(known + start + len(chunk), len(texts))
+    if report and not missing:
+        report(len(texts), len(texts))
+    return journal.vectors(texts)
+
+
+def key_of(text: str) -> bytes:
+    """What a text is known by."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
+
+
+def _record(key: bytes, vector: Vectors) -> bytes:
+    body = vector.astype("<f4").tobytes()
+    return key + _check(key, body) + body
+
+
+def _check(key: bytes, body: bytes) -> bytes:
+    return zlib.crc32(body, zlib.crc32(key)).to_bytes(CHECK_BYTES, "little")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -103,12 +104,12 @@ def test_a_guideline_file_that_cannot_be_read_leaves_the_corpus_as_it_was(corpus
 
 
 def test_a_damaged_index_is_named_and_nothing_is_drafted_from_it(corpus_home: Path, tmp_path: Path) -> None:
-    import shutil
-
     home = tmp_path / "damaged"
     shutil.copytree(corpus_home, home)
-    for ledger in home.rglob("*.sqlite3"):
-        ledger.write_bytes(b"not a database")
+    vectors = list(home.rglob("vectors.f32"))
+    assert vectors
+    for file in vectors:
+        file.write_bytes(b"not a vector")
 
     refused(run("drafter", "draft", SAMPLE, home=home), "guideline-corpus build")
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from drafter.domain.checks.attribution import given_to_loaded, named, official
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
 from drafter.domain.checks.draft_citations import describe
 from drafter.domain.checks.quote_match import FEWEST_WORDS, Difference, QuoteMatch, match_quote
-from drafter.domain.checks.titles import title_key
 from drafter.domain.draft import PassageCitation, RecordSpan
 from drafter.domain.drafting.evidence import record_span
 from guideline_corpus.model import Passage
@@ -29,13 +29,6 @@ _WEIGHTY = re.compile(
     r"\d|^(?:not|no|never|nor|neither|without|unless|except|only|cannot|should|must|may|all|most|some|any|each|before|"
     r"after|more|less|least)$",
     re.IGNORECASE,
-)
-_CAPITALS = re.compile(r"\b[A-Z]\w+")
-_GENERIC = frozenset(
-    "guideline guidelines guidance medical treatment department division state states united labor industries workers "
-    "compensation centers center disease control prevention institute national american college association society "
-    "agency health office board commission work injured pain chronic low back for and the opioid opioids complaints "
-    "prescribing official disability environmental occupational medicine".split()
 )
 _COPY_WORDS = 10  # fewest words of a sentence that is compared with official text
 _CLOSE = 0.85
@@ -72,7 +65,7 @@ def quote_invented(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     for text, start, end, match, _ in _quotations(audit, item):
         if (
             match.fate == "invented"
-            and _named_official(audit, item, text, start)
+            and given_to_loaded(audit, item, text, start=start, end=end)
             and not _in_record(audit, text.text[start:end])
         ):
             yield remark_on(
@@ -88,7 +81,7 @@ def quote_without_source(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A marked quotation that nobody can look up: no guideline is named, and no text supplied has it."""
     if item.item.reviewer_guideline or item.draft is not None:
         return
-    texts = tuple(passage.text for passage in _official(audit))
+    texts = tuple(passage.text for passage in official(audit))
     for text, start, end in _marked(item):
         quote = text.text[start:end]
         if _SOURCE_NAMED.search(text.text) or match_quote(quote, texts).fate != "invented" or _in_record(audit, quote):
@@ -104,17 +97,17 @@ def quote_without_source(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 
 def paraphrase_differs(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A sentence that follows an official one closely but differs in a number, a negation or a bound."""
-    official = _official(audit)
-    if not official:
+    passages = official(audit)
+    if not passages:
         return
-    texts = tuple(passage.text for passage in official)
+    texts = tuple(passage.text for passage in passages)
     for text in item.texts:
         for sentence in text.reading.sentences:
             if len(_WORDS.findall(sentence.text)) < _COPY_WORDS or _MARKED.search(sentence.text):
                 continue
-            match = match_quote(sentence.text, texts)
+            match = match_quote(sentence.text, texts, least=_CLOSE)
             weighty = [d for d in match.differences if _weighty(d)]
-            if match.fate == "altered" and match.score >= _CLOSE and weighty and match.text is not None:
+            if match.fate == "altered" and weighty and match.text is not None:
                 told = "; ".join(
                     f'"{d.quoted or "nothing"}" where the text has "{d.printed or "nothing"}"' for d in weighty[:3]
                 )
@@ -124,22 +117,22 @@ def paraphrase_differs(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
                     sentence.end,
                     f"This sentence follows the guideline but differs: {told}.",
                     item=item.item.number,
-                    against=_cited(official[match.text], match),
+                    against=_cited(passages[match.text], match),
                 )
 
 
 def unmarked_copy(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A sentence copied word for word from official text without quotation marks and without naming the guideline."""
-    official = _official(audit)
-    texts = tuple(passage.text for passage in official)
-    for text in item.texts if official else ():
+    passages = official(audit)
+    texts = tuple(passage.text for passage in passages)
+    for text in item.texts if passages else ():
         for sentence in text.reading.sentences:
             if len(_WORDS.findall(sentence.text)) < _COPY_WORDS or _MARKED.search(sentence.text):
                 continue
-            match = match_quote(sentence.text, texts)
-            if match.fate != "exact" or match.text is None or _names(official[match.text], item, text):
+            match = match_quote(sentence.text, texts, least=_CLOSE)
+            if match.fate != "exact" or match.text is None or named(audit, passages[match.text], item, text):
                 continue
-            passage = official[match.text]
+            passage = passages[match.text]
             yield remark_on(
                 text,
                 sentence.start,
@@ -152,11 +145,11 @@ def unmarked_copy(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 
 def _quotations(audit: Audit, item: AuditedItem) -> Iterator[tuple[AuditedText, int, int, QuoteMatch, Passage | None]]:
     """Every marked quotation with its fate among the official texts, those of the guidelines named first."""
-    official = _official(audit)
-    texts = tuple(passage.text for passage in official)
-    for text, start, end in _marked(item) if official else ():
+    passages = official(audit)
+    texts = tuple(passage.text for passage in passages)
+    for text, start, end in _marked(item) if passages else ():
         match = _led_up_to(match_quote(text.text[start:end], texts), text.text[:start])
-        yield text, start, end, match, official[match.text] if match.text is not None else None
+        yield text, start, end, match, passages[match.text] if match.text is not None else None
 
 
 def _led_up_to(match: QuoteMatch, lead: str) -> QuoteMatch:
@@ -177,14 +170,8 @@ def _marked(item: AuditedItem) -> Iterator[tuple[AuditedText, int, int]]:
 
 def _altered_record_quote(audit: Audit, quote: str) -> tuple[QuoteMatch, RecordSpan] | None:
     texts = tuple(field.source.text for field in audit.record)
-    match = match_quote(quote, texts)
-    if (
-        match.fate != "altered"
-        or match.score < _CLOSE
-        or match.text is None
-        or match.start is None
-        or match.end is None
-    ):
+    match = match_quote(quote, texts, least=_CLOSE)
+    if match.fate != "altered" or match.text is None or match.start is None or match.end is None:
         return None
     if not any(_weighty(d) for d in match.differences):
         return None
@@ -193,33 +180,6 @@ def _altered_record_quote(audit: Audit, quote: str) -> tuple[QuoteMatch, RecordS
 
 def _in_record(audit: Audit, quote: str) -> bool:
     return match_quote(quote, tuple(field.source.text for field in audit.record)).fate in ("exact", "altered")
-
-
-def _official(audit: Audit) -> tuple[Passage, ...]:
-    return tuple(passage for passage in audit.passages if passage.text_kind == "official")
-
-
-def _named_official(audit: Audit, item: AuditedItem, text: AuditedText, at: int) -> bool:
-    return any(_names(passage, item, text) for passage in _official(audit))
-
-
-def _names(passage: Passage, item: AuditedItem, text: AuditedText) -> bool:
-    """Whether the guideline line, the rationale or the statement's citations name the passage's guideline."""
-    cited = text.statement.citations if text.statement else ()
-    if any(isinstance(c, PassageCitation) and title_key(c.guideline) == title_key(passage.guideline) for c in cited):
-        return True
-    told = f"{item.item.reviewer_guideline or ''} {text.text}".lower()
-    names = (passage.guideline, passage.developer)
-    if any(name and (name.lower() in told or title_key(name) in title_key(told)) for name in names):
-        return True
-    return "guid" in told and bool(_proper_names(passage) & set(_WORDS.findall(told)))
-
-
-def _proper_names(passage: Passage) -> set[str]:
-    """The words by which writers shorten a guideline's name: "the Colorado guideline", "CDC guidance"."""
-    named = _CAPITALS.findall(f"{passage.guideline} {passage.developer or ''}")
-    initials = "".join(word[0] for word in _CAPITALS.findall(passage.developer or "") if word[0].isupper())
-    return {word.lower() for word in (*named, initials) if word.lower() not in _GENERIC and len(word) > 2}
 
 
 def _weighty(difference: Difference) -> bool:

@@ -4,18 +4,20 @@ Only typography may differ: kind of quotation marks and dashes, blanks and line 
 letters, an ellipsis where words were left out. Everything else counts, above all numbers, negations and qualifiers. So
 both texts are squeezed to their letters, digits and the signs between digits, and an exact match is a match of the
 squeezed quotation that starts and ends at a word. Time is linear in the texts, apart from the alignment of a quotation
-that was not found, which looks at one window no longer than twice the quotation.
+that was not found, which looks at one window no longer than twice the quotation. A corpus is asked the same thing for
+every sentence of every determination, so what can be known of its texts beforehand is kept (`_Texts`).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from functools import lru_cache
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
 from typing import Literal
 
 from drafter.domain.model import DomainModel
@@ -93,22 +95,75 @@ def squeeze(text: str) -> Squeezed:
     return Squeezed(letters="".join(kept), at=tuple(at))
 
 
-def match_quote(quote: str, texts: Sequence[str]) -> QuoteMatch:
-    """The fate of a quotation among the texts it may come from, in the order in which they are to be tried."""
+def match_quote(quote: str, texts: Sequence[str], *, least: float = ALTERED_FROM) -> QuoteMatch:
+    """The fate of a quotation among the texts it may come from, in the order in which they are to be tried.
+
+    One that keeps less than `least` of its words (at least ALTERED_FROM) counts as invented.
+    """
+    return _matched(quote, tuple(texts), max(least, ALTERED_FROM))
+
+
+@lru_cache(maxsize=64)
+def _matched(quote: str, texts: tuple[str, ...], least: float) -> QuoteMatch:
+    """Remembered for as long as several checks look at one determination."""
+    held = _texts(texts)
     parts = _parts(quote)
-    for number, text in enumerate(texts):
-        span = _find_in_order(parts, text)
+    for number in held.holding(parts):
+        span = _find_in_order(parts, texts[number])
         if span is not None:
-            dropped = _dropped(quote, text, *span)
+            dropped = _dropped(quote, texts[number], *span)
             fate: QuoteFate = "altered" if dropped else "exact"
             return QuoteMatch(fate=fate, text=number, start=span[0], end=span[1], differences=dropped)
-    cut = _cut_away(parts, texts)
+    cut = _cut_away(parts, held)
     if cut is not None:
         return cut
-    spliced = _splice(quote, texts)
+    spliced = _splice(quote, held)
     if spliced is not None:
         return spliced
-    return _nearest(quote, texts)
+    return _nearest(quote, held, least)
+
+
+class _Texts:
+    """The texts that quotations are looked for in, made ready once."""
+
+    def __init__(self, texts: tuple[str, ...]) -> None:
+        self.texts = texts
+        squeezed = [squeeze(text).letters for text in texts]
+        # A line break is no letter that is kept, so nothing is found across two texts.
+        self._letters = "\n".join(squeezed)
+        self._starts = list(accumulate((len(letters) + 1 for letters in squeezed), initial=0))
+
+    def holding(self, parts: Sequence[str]) -> Iterator[int]:
+        """In order, the texts that hold the longest of these parts, be it inside other words."""
+        letters = max((squeeze(part).letters for part in parts), key=len, default="")
+        at = self._letters.find(letters) if letters else -1
+        while at >= 0:
+            number = bisect_right(self._starts, at) - 1
+            yield number
+            at = self._letters.find(letters, self._starts[number + 1])
+
+    @cached_property
+    def words(self) -> list[frozenset[str]]:
+        """The words of each text."""
+        return [frozenset(_words(text)) for text in self.texts]
+
+    @cached_property
+    def pair_places(self) -> dict[tuple[str, str], list[int]]:
+        """In which texts each pair of neighbouring words stands."""
+        places: dict[tuple[str, str], list[int]] = {}
+        for number, text in enumerate(self.texts):
+            for pair in set(pairwise(_words(text))):
+                places.setdefault(pair, []).append(number)
+        return places
+
+
+@lru_cache(maxsize=4)
+def _texts(texts: tuple[str, ...]) -> _Texts:
+    return _Texts(texts)
+
+
+def _words(text: str) -> list[str]:
+    return [match[0].lower() for match in _WORD.finditer(text)]
 
 
 def _parts(quote: str) -> tuple[str, ...]:
@@ -117,9 +172,10 @@ def _parts(quote: str) -> tuple[str, ...]:
     return tuple(piece for piece in pieces if squeeze(piece).letters)
 
 
-def _cut_away(parts: Sequence[str], texts: Sequence[str]) -> QuoteMatch | None:
+def _cut_away(parts: Sequence[str], held: _Texts) -> QuoteMatch | None:
     """A quotation whose ellipsis leaves out what turns its sense."""
-    for number, text in enumerate(texts) if len(parts) > 1 else ():
+    for number in held.holding(parts) if len(parts) > 1 else ():
+        text = held.texts[number]
         span = _find_in_order(parts, text, may_leave_out=_is_short)
         turned = _TURNS_WITHIN.search(text, *span) if span else None
         if span is not None and turned is not None:
@@ -179,62 +235,58 @@ def _whole_words(squeezed: Squeezed, text: str, low: int, high: int) -> bool:
     return starts and ends
 
 
-def _splice(quote: str, texts: Sequence[str]) -> QuoteMatch | None:
+def _splice(quote: str, held: _Texts) -> QuoteMatch | None:
     """Two true halves joined as if they were one: found where a cut makes both exact."""
     words = [match.span() for match in _WORD.finditer(quote)]
     for cut in range(FEWEST_WORDS, len(words) - FEWEST_WORDS + 1):
         head, tail = quote[: words[cut - 1][1]], quote[words[cut][0] :]
-        first = _first_with(head, texts)
+        first = _first_with(head, held)
         if first is None:
             return None  # a longer head cannot be found either
-        second = _first_with(tail, texts)
+        second = _first_with(tail, held)
         if second is not None:
             return QuoteMatch(fate="spliced", text=first[0], start=first[1], end=first[2])
     return None
 
 
-def _first_with(part: str, texts: Sequence[str]) -> tuple[int, int, int] | None:
-    for number, text in enumerate(texts):
-        span = _find_in_order((part,), text)
+def _first_with(part: str, held: _Texts) -> tuple[int, int, int] | None:
+    for number in held.holding((part,)):
+        span = _find_in_order((part,), held.texts[number])
         if span is not None:
             return (number, *span)
     return None
 
 
-def _nearest(quote: str, texts: Sequence[str]) -> QuoteMatch:
-    quoted = [match[0].lower() for match in _WORD.finditer(quote)]
+def _nearest(quote: str, held: _Texts, least: float) -> QuoteMatch:
+    quoted = _words(quote)
     best: tuple[float, QuoteMatch] = (0.0, QuoteMatch(fate="invented"))
-    for number in _candidates(quoted, texts):
-        score, match = _align(quoted, texts[number], number)
+    for number in _candidates(quoted, held):
+        if _most_kept(quoted, held.words[number]) < least:
+            continue
+        score, match = _align(quoted, held.texts[number], number)
         if score > best[0]:
             best = (score, match)
-    return best[1] if best[0] >= ALTERED_FROM else QuoteMatch(fate="invented")
+    return best[1] if best[0] >= least else QuoteMatch(fate="invented")
 
 
-def _candidates(quoted: Sequence[str], texts: Sequence[str], most: int = 3) -> list[int]:
+def _candidates(quoted: Sequence[str], held: _Texts, most: int = 3) -> list[int]:
     """The few texts that share most pairs of words with the quotation."""
-    places = _pair_places(tuple(texts))
     shared: Counter[int] = Counter()
     for pair in set(pairwise(quoted)):
-        shared.update(places.get(pair, ()))
+        shared.update(held.pair_places.get(pair, ()))
     return [number for number, _ in shared.most_common(most)]
 
 
-@lru_cache(maxsize=4)
-def _pair_places(texts: tuple[str, ...]) -> dict[tuple[str, str], list[int]]:
-    """In which texts each pair of neighbouring words stands; built once for a corpus."""
-    places: dict[tuple[str, str], list[int]] = {}
-    for number, text in enumerate(texts):
-        words = [match[0].lower() for match in _WORD.finditer(text)]
-        for pair in set(pairwise(words)):
-            places.setdefault(pair, []).append(number)
-    return places
+def _most_kept(quoted: Sequence[str], words: frozenset[str]) -> float:
+    """The score that no alignment with a text of these words can exceed: each word that it has is kept, in one run."""
+    kept = sum(word in words for word in quoted)
+    return 2 * kept / (len(quoted) + kept) if quoted else 0.0
 
 
 def _align(quoted: list[str], text: str, number: int) -> tuple[float, QuoteMatch]:
     """The share of the quotation's words kept in the window of the text that fits it best."""
     matches = list(_WORD.finditer(text))
-    printed = [match[0].lower() for match in matches]
+    printed = _words(text)
     longest = SequenceMatcher(None, quoted, printed, autojunk=False).find_longest_match()
     low = max(0, longest.b - longest.a - len(quoted) // 2)
     high = min(len(printed), longest.b + (len(quoted) - longest.a) + len(quoted) // 2)

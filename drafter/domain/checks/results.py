@@ -90,12 +90,14 @@ def result_conflict(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 
 def result_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A positive test or an abnormal study of a region of which the record tells no result."""
-    told = [(sentence, match.lastgroup) for _, sentence in audit.sentences_of_record() for match in _told(sentence)]
+    told: list[tuple[Sentence, str | None]] | None = None
     for text, sentence, guideline_from in worker_sentences(item, outright=True):
         place = place_of_sentence(sentence, audit=audit, item=item)
         for result in results(sentence):
             if not result.abnormal or (guideline_from is not None and result.start >= guideline_from):
                 continue
+            if told is None:
+                told = [(other, match.lastgroup) for _, other in audit.sentences_of_record() for match in _told(other)]
             if not any(test == result.test and _fits(place, s, audit) for s, test in told):
                 words = text.text[result.start : result.end]
                 yield remark_on(

@@ -15,15 +15,22 @@ from typing import TYPE_CHECKING
 
 from drafter import __version__
 from drafter.domain.case import Case, Determination
-from drafter.domain.draft import ItemDraft
+from drafter.domain.draft import Finding, ItemDraft
+from drafter.domain.drafting.brief import ItemBrief
+from drafter.domain.exchange.request import Listener
 from drafter.errors import ModelUnavailable, TemplateInvalid
-from drafter.ports import DecidedSearch, RationaleModel, Retriever
+from drafter.ports import DecidedSearch, RationaleModel, ReplySource, Retriever
 from drafter.settings import Settings
 from drafter.templates import SentenceForms, active_version, load_sentence_forms
 from guideline_corpus.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
     from drafter.prompting.files import PromptTemplate, RenderedPrompt
+    from drafter.prompting.repair import RepairTemplate
+    from drafter.services.checking import Guidelines
+
+OPENAI_URL = "https://api.openai.com/v1"
+CHARACTERS_A_TOKEN = 3.5  # a cautious estimate for English prose; no tokenizer is loaded, let alone fetched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +55,14 @@ class App:
         model: RationaleModel | None = None,
         model_spec: str | None = None,
         prompt: str | None = None,
+        listen: Listener | None = None,
     ) -> None:
         self.settings = settings
         self._retriever = retriever
         self._model = model
         self._model_spec = model_spec or settings.model
         self._prompt = prompt
+        self._listen = listen
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -90,6 +99,13 @@ class App:
         return open_similar(self.settings.corpus)
 
     @cached_property
+    def guidelines(self) -> Guidelines:
+        """The editions and passages that the checks compare with."""
+        from drafter.services.checking import load_guidelines
+
+        return load_guidelines(self.settings.home)
+
+    @cached_property
     def model(self) -> RationaleModel:
         """The rationale model of the settings. Raises ModelUnavailable for a spec that nothing answers to."""
         if self._model is not None:
@@ -98,19 +114,63 @@ class App:
             from drafter.adapters.extractive_model import ExtractiveModel
 
             return ExtractiveModel(forms=self.forms, vocabulary=self.vocabulary)
-        if self._model_spec.startswith("replay:"):
-            return self._replay(Path(self._model_spec.removeprefix("replay:")))
-        raise ModelUnavailable(f"--model {self._model_spec}: no such model here; use extractive or replay:DIR.")
+        kind, _, name = self._model_spec.partition(":")
+        if kind == "replay" and name:
+            from drafter.adapters.replay_model import ReplaySource
 
-    def _replay(self, folder: Path) -> RationaleModel:
-        from drafter.adapters.replay_model import ReplayModel
+            return self._prompted(ReplaySource(Path(name)))
+        if kind == "openai" and name:
+            return self._prompted(self._remote(name))
+        raise ModelUnavailable(
+            f"--model {self._model_spec}: no such model here; use extractive, openai:MODEL or replay:DIR."
+        )
 
-        return ReplayModel(
-            folder,
+    def _remote(self, name: str) -> ReplySource:
+        """A model behind a server: cache, then budget, then call. Raises ModelUnavailable where none is configured."""
+        settings = self.settings
+        if settings.openai_base_url is None and settings.api_key() is None:
+            raise ModelUnavailable(
+                f"--model openai:{name}: no server is configured; set OPENAI_API_KEY, or OPENAI_BASE_URL for your own."
+            )
+        from drafter.adapters.call_budget import BudgetedCalls, Limits
+        from drafter.adapters.clock import SystemClock
+        from drafter.adapters.rationale_chain import ChatSource, Server
+        from drafter.adapters.reply_cache import CachedReplies
+
+        clock = SystemClock()
+        base_url = settings.openai_base_url or OPENAI_URL
+        chat = ChatSource(
+            Server(
+                model=name,
+                base_url=base_url,
+                key=settings.api_key,
+                reply_tokens=settings.reply_tokens,
+                at_once=settings.at_once,
+            ),
+            clock=clock,
+        )
+        limits = Limits(**{field: getattr(settings, field) for field in Limits.model_fields})
+        calls = BudgetedCalls(
+            chat, settings.home / "calls", limits=limits, reply_tokens=settings.reply_tokens, clock=clock
+        )
+        shaped = f"{name}\0{base_url}\0{settings.reply_tokens}"
+        return CachedReplies(calls, settings.cache_dir / "replies", settings=shaped)
+
+    def _prompted(self, source: ReplySource) -> RationaleModel:
+        from drafter.adapters.builtin_redactor import BuiltinRedactor
+        from drafter.prompting.prompted_model import PromptedModel
+        from drafter.prompting.repair import load_repair
+
+        return PromptedModel(
+            source,
             rationale=self._template("rationale"),
             options=self._template("options"),
+            repair=load_repair(prompts_dir=self.settings.prompts_dir),
             forms=self.forms,
             vocabulary=self.vocabulary,
+            redactor=BuiltinRedactor(),
+            most_characters=round(self.settings.prompt_tokens * CHARACTERS_A_TOKEN),
+            listen=self._listen,
         )
 
     def _template(self, name: str) -> PromptTemplate:
@@ -129,8 +189,20 @@ class App:
         as_of: date | None = None,
     ) -> Iterator[ItemDraft]:
         """The drafts of a case's items, in order, with the findings of every check (`drafter.services.drafting`)."""
-        from drafter.services.checking import load_guidelines
         from drafter.services.drafting import checked, draft_case
+
+        guidelines = self.guidelines
+
+        def findings(brief: ItemBrief, draft: ItemDraft) -> Sequence[Finding]:
+            one = checked(
+                brief.case,
+                [draft],
+                vocabulary=self.vocabulary,
+                editions=guidelines.editions,
+                passages=guidelines.passages,
+                record=brief.record,
+            )
+            return [found for each in one for found in each.findings if found not in draft.findings]
 
         drafts = draft_case(
             case,
@@ -140,8 +212,9 @@ class App:
             determinations=determinations,
             items=items,
             as_of=as_of,
+            check=findings,
+            at_once=1 if self._model_spec == "extractive" else self.settings.at_once,
         )
-        guidelines = load_guidelines(self.settings.home)
         return checked(
             case,
             list(drafts),
@@ -162,10 +235,10 @@ class App:
 
         Raises ModelUnavailable where the model of the settings is sent nothing.
         """
-        from drafter.adapters.replay_model import PromptsOnly, ReplayModel
+        from drafter.prompting.prompted_model import PromptedModel, PromptsOnly
         from drafter.services.drafting import draft_case
 
-        if not isinstance(self.model, ReplayModel):
+        if not isinstance(self.model, PromptedModel):
             raise ModelUnavailable("--show-payload: the built-in model is sent nothing; name one with --model.")
         asked = PromptsOnly(self.model)
         drafts = draft_case(
@@ -181,7 +254,7 @@ class App:
 
     def _prompts(self) -> list[tuple[str, str]]:
         """Label and hash of every prompt file the model works with."""
-        templates: tuple[PromptTemplate, ...] = getattr(self.model, "templates", ())
+        templates: tuple[PromptTemplate | RepairTemplate, ...] = getattr(self.model, "templates", ())
         return [(t.label, t.digest) for t in templates] or [(self.forms.label, self.forms.digest)]
 
     def provenance(self) -> Provenance:

@@ -6,7 +6,8 @@ DrafterError
 ├── NothingToRead       a folder or list without a single letter or case file
 ├── UnknownItem         --item or --determination names an item the case does not have
 ├── TemplateInvalid     a prompt or sentence-form file is wrong
-└── ModelUnavailable    the model named by --model cannot be used here
+├── ModelUnavailable    the model named by --model cannot be used here
+└── SettingInvalid      a variable of the environment has a value that is none
 """
 
 from __future__ import annotations
@@ -37,4 +38,8 @@ class TemplateInvalid(DrafterError):
 
 
 class ModelUnavailable(DrafterError):
+    pass
+
+
+class SettingInvalid(DrafterError):
     pass

@@ -3,10 +3,14 @@ real adapter (tests/contract)."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Protocol
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol, runtime_checkable
 
+from drafter.domain.draft import Finding
 from drafter.domain.drafting.brief import ItemBrief, Reply
+from drafter.domain.exchange.request import Answer, Listener, Request
+from drafter.domain.redaction.exchange import Redaction
 from guideline_corpus.decided.model import SimilarResult
 from guideline_corpus.model import SearchResult
 
@@ -39,3 +43,40 @@ class RationaleModel(Protocol):
         ...
 
     def write(self, brief: ItemBrief) -> Reply: ...
+
+
+@runtime_checkable
+class RepairingModel(Protocol):
+    """A rationale model that may be told once what does not hold about its reply."""
+
+    def repair(self, brief: ItemBrief, reply: Reply, faults: Sequence[Finding]) -> Reply | None:
+        """The reply written anew, or None where there is nothing to write it with."""
+        ...
+
+
+class ReplySource(Protocol):
+    """Whatever answers a request: a server, a folder of recorded replies, a cache before either. Never raises for what
+    a model or a network does; that is an `Answer` with a sentence for the user."""
+
+    @property
+    def spec(self) -> str: ...
+
+    def answer(self, request: Request, *, listen: Listener | None = None) -> Answer: ...
+
+
+class Redactor(Protocol):
+    """Finds what identifies a person."""
+
+    def redact(self, texts: Sequence[str], *, people: Sequence[str], context: str) -> Redaction: ...
+
+
+class Clock(Protocol):
+    """Time, all of it UTC; `monotonic` and `sleep` in seconds."""
+
+    def monotonic(self) -> float: ...
+
+    def sleep(self, seconds: float) -> None: ...
+
+    def today(self) -> date: ...
+
+    def now(self) -> datetime: ...

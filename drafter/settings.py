@@ -9,13 +9,20 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from drafter.errors import SettingInvalid
 from guideline_corpus.settings import CorpusSettings, corpus_settings_from
 
 DEFAULT_MODEL = "extractive"
 PACKAGE = Path(__file__).parent
+# The lowest value of each setting that is a number.
+_LIMITS = {
+    "at_once": 1, "reply_tokens": 100, "prompt_tokens": 1000, "tokens_a_call": 1, "tokens_a_case": 1, "tokens_a_day": 1,
+    "cost_a_day": 0, "price_in": 0, "price_out": 0,
+}  # fmt: skip
 
 
 class Settings(BaseModel):
@@ -28,7 +35,26 @@ class Settings(BaseModel):
     model: str = DEFAULT_MODEL
     database_url: SecretStr | None = None
     openai_api_key: SecretStr | None = None
+    openai_api_key_file: Path | None = None
     openai_base_url: str | None = None
+    at_once: int = 4
+    reply_tokens: int = 2000
+    prompt_tokens: int = 16_000
+    tokens_a_call: int | None = None
+    tokens_a_case: int | None = None
+    tokens_a_day: int | None = None
+    cost_a_day: float | None = None
+    price_in: float = 0.0
+    price_out: float = 0.0
+
+    def api_key(self) -> SecretStr | None:
+        """The key as it is now: a file is read at every call, so that a new key needs no restart."""
+        if self.openai_api_key_file is None:
+            return self.openai_api_key
+        try:
+            return SecretStr(self.openai_api_key_file.read_text(encoding="utf-8").strip())
+        except (OSError, UnicodeDecodeError):
+            return self.openai_api_key
 
     @property
     def home(self) -> Path:
@@ -63,7 +89,30 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         database_url=_secret(environ, "DRAFTER_DATABASE_URL"),
         openai_api_key=_secret(environ, "OPENAI_API_KEY"),
         openai_base_url=environ.get("OPENAI_BASE_URL") or None,
+        openai_api_key_file=Path(file).expanduser().absolute()
+        if (file := environ.get("OPENAI_API_KEY_FILE"))
+        else None,
+        **_limits(environ),
     )
+
+
+def _limits(environ: Mapping[str, str]) -> dict[str, Any]:
+    """`DRAFTER_TOKENS_A_DAY` and its like, by the names of their fields. Raises SettingInvalid."""
+    found: dict[str, Any] = {}
+    for field, lowest in _LIMITS.items():
+        told = environ.get(f"DRAFTER_{field.upper()}")
+        if not told:
+            continue
+        whole = field not in ("cost_a_day", "price_in", "price_out")
+        try:
+            value = int(told) if whole else float(told)
+        except ValueError:
+            value = lowest - 1
+        if not value >= lowest:
+            what = "whole number" if whole else "number"
+            raise SettingInvalid(f"DRAFTER_{field.upper()} is no {what} from {lowest} on; correct it or unset it.")
+        found[field] = value
+    return found
 
 
 def read_settings() -> Settings:

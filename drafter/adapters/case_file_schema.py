@@ -142,6 +142,7 @@ class CaseFile(FileModel):
     claims_administrator: ClaimsAdministratorEntry = ClaimsAdministratorEntry()
     items: tuple[ItemEntry, ...] = Field(min_length=1)
     records: tuple[RecordEntry, ...] = ()
+    people: tuple[Line, ...] = ()
     path: Any = None
     form: Any = None
     gaps: Any = None
@@ -150,7 +151,7 @@ class CaseFile(FileModel):
     @classmethod
     def _without_empty_parts(cls, value: Any) -> Any:
         """A part whose key stands without a value counts as left out."""
-        parts = ("dates", "reviewer", "claims_administrator", "records")
+        parts = ("dates", "reviewer", "claims_administrator", "records", "people")
         if isinstance(value, dict):
             return {key: part for key, part in value.items() if part is not None or key not in parts}
         return value

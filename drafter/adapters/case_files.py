@@ -64,6 +64,7 @@ def _case(entries: CaseFile, *, name: str, folder: Path | None) -> Case:
         case_summary=entries.case_summary,
         records=records,
         items=with_dependencies(_items(entries, name)),
+        people=entries.people,
     )
     return case.model_copy(update={"gaps": (*_gaps(case), *record_gaps)})
 

@@ -19,6 +19,7 @@ Examples:
   drafter draft case.yaml --determination 1=upheld,2=overturned
   drafter draft notes.txt --treatment "MRI of the left knee"
   drafter draft letter.pdf --json > draft.json
+  drafter draft case.yaml --model openai:MODEL      a model behind OPENAI_BASE_URL; --show-payload shows what is sent
   drafter draft letter.pdf --model replay:replies   recorded replies; prompts without one go to replies/pending
 
 `upheld` means that the denial stands; `overturned`, that the treatment is medically necessary. The program never
@@ -38,7 +39,7 @@ def draft(
     as_of: Annotated[
         str | None, typer.Option(help="Day whose editions govern where the case has no UR or RFA date.")
     ] = None,
-    model: Annotated[str | None, typer.Option(help="extractive (default) or replay:DIR.")] = None,
+    model: Annotated[str | None, typer.Option(help="extractive (default), openai:MODEL or replay:DIR.")] = None,
     prompt: Annotated[str | None, typer.Option(help="Prompt version, as NAME@VERSION.")] = None,
     show_payload: Annotated[
         bool, typer.Option("--show-payload", help="Print exactly what a model would be sent, and send nothing.")

@@ -22,6 +22,7 @@ from drafter.settings import read_settings
 
 OK, BLOCKED, INCOMPLETE = 0, 1, 4
 PENDING = "reply-pending"
+UNFINISHED = {PENDING, "model-failed"}
 
 
 def run_draft(
@@ -44,19 +45,26 @@ def run_draft(
     """
     case = read_input(path, treatments=treatments, stdin=stdin)
     chosen = _chosen(determination, case)
-    app = open_app(read_settings(), model_spec=model, prompt=prompt)
+    app = open_app(read_settings(), model_spec=model, prompt=prompt, listen=_told if sys.stderr.isatty() else None)
     if show_payload:
         for item, payload in app.payloads(case, determinations=chosen, items=items, as_of=_day(as_of)):
             sys.stdout.write(f"=== item {item}, system\n{payload.system}\n=== item {item}, user\n{payload.user}\n")
         return OK
     drafts = list(app.draft(case, determinations=chosen, items=items, as_of=_day(as_of)))
     _put(case, drafts, app=app, path=path, as_json=as_json, out=out)
-    pending = sum(finding.check == PENDING for draft in drafts for finding in draft.findings)
-    if pending:
-        sys.stderr.write(f"{pending} of {len(drafts)} items wait for a reply; answer DIR/pending and run this again.\n")
+    unfinished = sum(any(finding.check in UNFINISHED for finding in draft.findings) for draft in drafts)
+    if unfinished:
+        pending = any(finding.check == PENDING for draft in drafts for finding in draft.findings)
+        then = "answer DIR/pending and run this again" if pending else "run this again; what is drafted is kept"
+        sys.stderr.write(f"{unfinished} of {len(drafts)} items wait for a reply; {then}.\n")
         return INCOMPLETE
     blocked = any(finding.severity == "blocker" for draft in drafts for finding in draft.findings)
     return BLOCKED if blocked else OK
+
+
+def _told(item: int, statements: int) -> None:
+    """Shows on the terminal how far a reply has come."""
+    sys.stderr.write(f"item {item}: {statements} sentence{'s' if statements != 1 else ''}\n")
 
 
 def read_input(path: str, *, treatments: list[str], stdin: BinaryIO) -> Case:

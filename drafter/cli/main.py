@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from drafter import __version__
-from drafter.cli import check, draft, parse, paths, prompts, similar
+from drafter.cli import check, draft, explain, parse, paths, prompts, similar
 from drafter.errors import DrafterError
 from guideline_corpus.errors import CorpusError
 from guideline_corpus.settings import turn_telemetry_off
@@ -42,6 +42,7 @@ app = typer.Typer(
 app.command("parse", epilog=parse.EXAMPLES)(parse.parse)
 app.command("draft", epilog=draft.EXAMPLES)(draft.draft)
 app.command("check", epilog=check.EXAMPLES)(check.check)
+app.command("explain", epilog=explain.EXAMPLES)(explain.explain)
 app.command("similar", epilog=similar.EXAMPLES)(similar.similar)
 app.add_typer(prompts.app, name="prompts")
 app.command("paths", epilog=paths.EXAMPLES)(paths.paths)

@@ -97,6 +97,8 @@ class RecordField(DomainModel):
 
 
 class Case(DomainModel):
+    """`people` are the names that a case file lists so that they never leave the house."""
+
     form: Form
     case_number: str | None = None
     dates: CaseDates = CaseDates()
@@ -105,6 +107,7 @@ class Case(DomainModel):
     case_summary: str | None = None
     records: tuple[Record, ...] = ()
     items: tuple[DisputedItem, ...] = ()
+    people: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
 
     @property

@@ -81,6 +81,21 @@ class Finding(DomainModel):
     against: RecordSpan | PassageCitation | None = None
 
 
+class CallRecord(DomainModel):
+    """What is known of one call to a language model, without a word of it.
+
+    `form` is how the server was asked for its JSON; `tokens_*` are None where the server did not tell.
+    """
+
+    request_sha256: str
+    reply_sha256: str | None = None
+    model: str
+    fingerprint: str | None = None
+    form: Literal["json_schema", "json_object", "text"] | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+
 class ItemDraft(DomainModel):
     """The draft for one disputed item. `determination` is only ever what the reviewer chose."""
 
@@ -94,6 +109,7 @@ class ItemDraft(DomainModel):
     statements: tuple[Statement, ...] = ()
     retrieved: tuple[RetrievedPassage, ...] = ()
     findings: tuple[Finding, ...] = ()
+    calls: tuple[CallRecord, ...] = ()
 
     @property
     def rationale(self) -> str:

@@ -6,7 +6,8 @@ determination is only ever what the caller passes in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from drafter.domain.case import Case, Determination, DisputedItem
@@ -17,11 +18,12 @@ from drafter.domain.drafting.lower_rung import Subject, kept
 from drafter.domain.query import item_query
 from drafter.domain.reading.read import read
 from drafter.errors import UnknownItem
-from drafter.ports import RationaleModel, Retriever
+from drafter.ports import RationaleModel, RepairingModel, Retriever
 from guideline_corpus.model import Edition, Passage
 from guideline_corpus.vocabulary import Vocabulary
 
 RETRIEVED = 8
+Check = Callable[[ItemBrief, ItemDraft], Sequence[Finding]]
 
 
 def draft_case(
@@ -33,8 +35,13 @@ def draft_case(
     determinations: Mapping[int, Determination] | None = None,
     items: Sequence[int] = (),
     as_of: date | None = None,
+    check: Check | None = None,
+    at_once: int = 1,
 ) -> Iterator[ItemDraft]:
     """One draft for each disputed item, in the case's order; only `items` where given.
+
+    `check` finds what does not hold about one draft; a model that can be told is told its blockers once. `at_once`
+    items are written side by side.
 
     Raises UnknownItem where `items` or `determinations` names a number that the case does not have.
     """
@@ -43,13 +50,16 @@ def draft_case(
     case = case.without_reviewer_text()
     record = tuple(ReadField(source=f, reading=read(f.text, vocabulary=vocabulary)) for f in case.record_fields())
     governing = governing_date(case, as_of=as_of)
-    for item in case.items:
-        if items and item.number not in items:
-            continue
-        brief = _brief(
-            case, item, record=record, retriever=retriever, vocabulary=vocabulary, chosen=chosen, as_of=governing
-        )
-        yield _draft(brief, model.write(brief))
+    briefs = (
+        _brief(case, item, record=record, retriever=retriever, vocabulary=vocabulary, chosen=chosen, as_of=governing)
+        for item in case.items
+        if not items or item.number in items
+    )
+    if at_once == 1:
+        yield from (_written(brief, model=model, check=check) for brief in briefs)
+        return
+    with ThreadPoolExecutor(max_workers=at_once) as writers:
+        yield from writers.map(lambda brief: _written(brief, model=model, check=check), list(briefs))
 
 
 def governing_date(case: Case, *, as_of: date | None) -> date | None:
@@ -96,6 +106,35 @@ def _brief(
     )
 
 
+def _written(brief: ItemBrief, *, model: RationaleModel, check: Check | None) -> ItemDraft:
+    """The draft of one item; where a model's reply does not hold, the better of two."""
+    reply = model.write(brief)
+    first = _draft(brief, reply)
+    if check is None or not reply.raw or not isinstance(model, RepairingModel):
+        return first
+    faults = _faults(reply, check(brief, first))
+    again = model.repair(brief, reply, faults) if faults else None
+    if again is None:
+        return first
+    calls = (*reply.calls, *again.calls)
+    second = _draft(brief, again).model_copy(update={"calls": calls})
+    if not again.raw:
+        return first.model_copy(update={"calls": calls, "findings": (*first.findings, *_blockers(again.findings))})
+    left = _faults(again, check(brief, second))
+    better = bool(second.statements) >= bool(first.statements) and len(left) <= len(faults)
+    return second if better else first.model_copy(update={"calls": calls})
+
+
+def _faults(reply: Reply, findings: Sequence[Finding]) -> list[Finding]:
+    """The blockers that a model can mend: those of its reply and its sentences, not those of the case."""
+    own = [finding for finding in findings if (finding.field or "").startswith("statements.")]
+    return _blockers([*reply.findings, *own])
+
+
+def _blockers(findings: Sequence[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity == "blocker"]
+
+
 def _draft(brief: ItemBrief, reply: Reply) -> ItemDraft:
     top = brief.passages[0].passage if brief.addressed and brief.passages else None
     return ItemDraft(
@@ -109,6 +148,7 @@ def _draft(brief: ItemBrief, reply: Reply) -> ItemDraft:
         statements=reply.statements,
         retrieved=brief.passages,
         findings=reply.findings,
+        calls=reply.calls,
     )
 
 
@@ -119,15 +159,18 @@ def checked(
     vocabulary: Vocabulary,
     editions: Sequence[Edition],
     passages: Sequence[Passage],
+    record: Sequence[ReadField] | None = None,
 ) -> Iterator[ItemDraft]:
     """The drafts with the findings of every check added to their own, blockers first.
+
+    `record` saves reading the record again where the caller has read it.
 
     Only the items that were drafted are checked: a reviewer who asks for one item is not told that others are missing.
     """
     numbers = {draft.item for draft in drafts}
     stripped = case.without_reviewer_text()
     asked = stripped.model_copy(update={"items": tuple(item for item in stripped.items if item.number in numbers)})
-    found = run_checks(asked, vocabulary=vocabulary, drafts=drafts, editions=editions, passages=passages)
+    found = run_checks(asked, vocabulary=vocabulary, drafts=drafts, editions=editions, passages=passages, record=record)
     for draft in drafts:
         own = [finding for finding in found if finding.item in (draft.item, None)]
         yield draft.model_copy(update={"findings": _by_severity([*draft.findings, *own])})

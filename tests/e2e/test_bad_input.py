@@ -128,12 +128,3 @@ def test_plain_text_with_a_treatment_named_is_drafted(corpus_home: Path) -> None
 
     assert done.returncode in (0, 1), done.stderr
     assert b"MRI of the lumbar spine" in done.stdout
-
-
-@pytest.fixture(scope="module")
-def corpus_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the starter corpus built."""
-    home = tmp_path_factory.mktemp("corpus-home")
-    built = run("guideline-corpus", "build", home=home)
-    assert built.returncode == 0, built.stderr
-    return home

@@ -71,7 +71,7 @@ def said(text: str, kind: str = "reasoning", **given: Any) -> dict[str, Any]:
 
 
 def reply(*statements: dict[str, Any]) -> ReadReply:
-    return read_reply(json.dumps({"statements": statements}), make_shown(), item=1)
+    return read_reply(json.dumps({"item": 1, "statements": statements}), make_shown(), item=1)
 
 
 def checks(*statements: dict[str, Any]) -> list[str]:
@@ -130,10 +130,10 @@ def test_what_does_not_hold_is_a_blocker_on_that_statement(statement: dict[str, 
     [
         "",
         "Here it is: {}",
-        '{"statements": []}',
-        '{"statements": [], "determination": "overturned"}',
-        json.dumps({"statements": [said("x", "conclusion")]}),
-        json.dumps({"statements": [said("x") | {"outcome": "overturned"}]}),
+        '{"item": 1, "statements": []}',
+        '{"item": 1, "statements": [], "determination": "overturned"}',
+        json.dumps({"item": 1, "statements": [said("x", "conclusion")]}),
+        json.dumps({"item": 1, "statements": [said("x") | {"outcome": "overturned"}]}),
         "[" * 100_000,
     ],
 )

@@ -48,7 +48,7 @@ def test_the_prompts_that_ship_load_and_are_the_published_ones(name: str) -> Non
 def test_a_faulty_file_is_refused_with_its_name_and_the_remedy(
     prompts: Path, old: str, new: str, sentence: str
 ) -> None:
-    edit(prompts / "rationale" / "0001.md", old, new)
+    edit(prompts / "rationale" / "0002.md", old, new)
 
     with pytest.raises(TemplateInvalid) as refused:
         load_prompt(prompts_dir=prompts, name="rationale")
@@ -56,16 +56,16 @@ def test_a_faulty_file_is_refused_with_its_name_and_the_remedy(
     assert sentence in str(refused.value)
 
 
-@pytest.mark.parametrize("changed", ["rationale/0001.md", "shared/voice/0001.md"])
+@pytest.mark.parametrize("changed", ["rationale/0002.md", "shared/voice/0001.md"])
 def test_a_published_version_that_was_changed_is_refused_by_name(prompts: Path, changed: str) -> None:
     edit(prompts / changed, "the", "teh")
 
-    with pytest.raises(TemplateInvalid, match="published version rationale@0001 was changed"):
+    with pytest.raises(TemplateInvalid, match="published version rationale@0002 was changed"):
         load_prompt(prompts_dir=prompts, name="rationale")
 
 
 def test_a_copy_with_a_new_number_may_be_edited(prompts: Path) -> None:
-    shutil.copy(prompts / "rationale" / "0001.md", prompts / "rationale" / "0002.md")
-    edit(prompts / "rationale" / "0002.md", "a thin rationale", "a short rationale")
+    shutil.copy(prompts / "rationale" / "0002.md", prompts / "rationale" / "0003.md")
+    edit(prompts / "rationale" / "0003.md", "a thin rationale", "a short rationale")
 
-    assert load_prompt(prompts_dir=prompts, name="rationale", version="0002").label == "rationale@0002"
+    assert load_prompt(prompts_dir=prompts, name="rationale", version="0003").label == "rationale@0003"

@@ -8,42 +8,17 @@ from typing import Any
 
 import pytest
 
-from drafter.adapters.replay_model import PENDING, ReplayModel
+from drafter.adapters.replay_model import ReplaySource
 from drafter.domain.draft import ItemDraft
 from drafter.errors import ModelUnavailable
-from drafter.prompting.files import load_prompt
-from drafter.services.drafting import draft_case
-from drafter.settings import shipped_prompts_dir
-from guideline_corpus.vocabulary import load_vocabulary
-from tests.drafting_factories import SuppliedPassages, shipped_forms
-from tests.factories import make_case, make_criterion, make_item, make_passage
+from tests.model_factories import back_case, drafts_of, make_model
 
+PENDING = "reply-pending"
 SOUND = {"text": "Low back pain was reported.", "kind": "record", "supports": None, "grounds": ["R1"], "quote": None}
 
 
-def draft(folder: Path, *, determination: Any = None, items: int = 1) -> list[ItemDraft]:
-    prompts = shipped_prompts_dir()
-    model = ReplayModel(
-        folder,
-        rationale=load_prompt(prompts_dir=prompts, name="rationale"),
-        options=load_prompt(prompts_dir=prompts, name="options"),
-        forms=shipped_forms(),
-        vocabulary=load_vocabulary(),
-    )
-    case = make_case(
-        case_summary="The worker complained of low back pain.",
-        items=tuple(make_item(number=n, treatment=f"Acupuncture, {n} visits") for n in range(1, items + 1)),
-    )
-    passage = make_passage(criteria=(make_criterion(met_by=("low-back-pain",)),))
-    return list(
-        draft_case(
-            case,
-            retriever=SuppliedPassages((passage,)),
-            model=model,
-            vocabulary=load_vocabulary(),
-            determinations={1: determination} if determination else {},
-        )
-    )
+def draft(folder: Path, *, determination: Any = None, items: int = 1, check: bool = False) -> list[ItemDraft]:
+    return drafts_of(make_model(ReplaySource(folder)), back_case(items=items), determination=determination, check=check)
 
 
 def pending(folder: Path) -> list[Path]:
@@ -52,7 +27,9 @@ def pending(folder: Path) -> list[Path]:
 
 def answer(folder: Path, *statements: dict[str, Any]) -> None:
     for prompt in pending(folder):
-        (folder / prompt.name).write_text(json.dumps({"reply": {"statements": statements}}), encoding="utf-8")
+        item = json.loads(prompt.read_text(encoding="utf-8"))["item"]
+        reply = {"item": item, "statements": statements}
+        (folder / prompt.name).write_text(json.dumps({"reply": reply}), encoding="utf-8")
 
 
 def test_every_prompt_of_a_case_is_left_to_be_answered_and_every_item_says_so(tmp_path: Path) -> None:
@@ -100,3 +77,20 @@ def test_a_recorded_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ModelUnavailable, match="is not readable as JSON"):
         draft(tmp_path)
+
+
+def test_a_repair_is_left_to_be_answered_like_a_first_prompt_and_the_first_reply_is_shown_meanwhile(
+    tmp_path: Path,
+) -> None:
+    draft(tmp_path)
+    answer(tmp_path, SOUND | {"grounds": ["R7"]})
+    (waiting,) = draft(tmp_path, check=True)
+    repairs = [path for path in pending(tmp_path) if "turns" in json.loads(path.read_text(encoding="utf-8"))]
+
+    assert waiting.rationale == SOUND["text"]
+    assert PENDING in [f.check for f in waiting.findings]
+    assert len(repairs) == 1
+
+    answer(tmp_path, SOUND)
+    (mended,) = draft(tmp_path, check=True)
+    assert [f.check for f in mended.findings if f.severity == "blocker"] == []

@@ -16,7 +16,9 @@ class Check(DomainModel):
     """What a check finds, why it matters, an invented example, and where it is weak.
 
     `of_case` or `of_item` runs it; neither where the drafting step makes the finding. `integrity`: the finding is no
-    matter of judgement and cannot be contested. `once`: words that stand alike under several items are reported once.
+    matter of judgement and cannot be contested. `in_drafts`: its severity on a sentence of a draft, where that is
+    another: a reviewer may know more than the record tells, a program may not. `once`: words that stand alike under
+    several items are reported once.
     """
 
     id: str
@@ -25,6 +27,7 @@ class Check(DomainModel):
     why: str
     example: str
     weakness: str
+    in_drafts: Severity | None = None
     integrity: bool = False
     once: bool = False
     of_case: OfCase | None = None

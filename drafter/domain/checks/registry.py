@@ -41,9 +41,10 @@ def checks_page() -> str:
         lines += ["", f"## {title}"]
         for check in rows:
             mark = ", integrity" if check.integrity else ""
+            draft = f"; {check.in_drafts} in a draft" if check.in_drafts else ""
             lines += [
                 "",
-                f"### `{check.id}` ({check.severity}{mark})",
+                f"### `{check.id}` ({check.severity}{draft}{mark})",
                 "",
                 check.what,
                 "",

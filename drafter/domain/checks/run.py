@@ -113,8 +113,9 @@ def _found(audit: Audit) -> Iterator[Finding]:
             yield from (remark.finding(check=check.id, severity=check.severity) for remark in check.of_case(audit))
         if check.of_item is not None:
             for item in audit.items:
+                severity = (check.in_drafts if item.draft is not None else None) or check.severity
                 for remark in check.of_item(audit, item):
-                    yield remark.finding(check=check.id, severity=check.severity)
+                    yield remark.finding(check=check.id, severity=severity)
 
 
 def _said_once(findings: Iterator[Finding]) -> Iterator[Finding]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from pydantic import Field
+
 from drafter.domain.case import Case, Determination, DisputedItem, RecordField
-from drafter.domain.draft import CriterionAssessment, Finding, Statement
+from drafter.domain.draft import CallRecord, CriterionAssessment, Finding, Statement
 from drafter.domain.model import DomainModel
 from drafter.domain.reading.model import Reading
 from guideline_corpus.model import RetrievedPassage
@@ -36,8 +38,14 @@ class ItemBrief(DomainModel):
 
 
 class Reply(DomainModel):
-    """What a rationale model wrote for one item, before the checks."""
+    """What a rationale model wrote for one item, before the checks.
+
+    `raw` is what a language model said word for word, `calls` what is known of each call; both are empty for the
+    built-in model.
+    """
 
     criteria: tuple[CriterionAssessment, ...]
     statements: tuple[Statement, ...]
     findings: tuple[Finding, ...] = ()
+    raw: str = Field(default="", repr=False)
+    calls: tuple[CallRecord, ...] = ()

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -24,6 +25,7 @@ from drafter.domain.draft import (
     Statement,
 )
 from drafter.domain.drafting.wording import citation_of
+from drafter.domain.exchange.instructions import instruction_in
 from drafter.domain.exchange.shown import Shown, ShownPassage, ShownSentence
 
 SILENT = frozenset({"not_documented", "not_in_summary"})
@@ -33,6 +35,8 @@ _VERDICT = re.compile(
     r"(?:upheld|overturned|approved|denied|certified|authorized)\b",
     re.IGNORECASE,
 )
+_MARKED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
+_PAGE = re.compile(r"\b(?:pages?|pgs?|pp)\b\.?(?:\(s\))?:?\s*\d", re.IGNORECASE)
 
 
 class ReplyStatement(BaseModel):
@@ -48,10 +52,11 @@ class ReplyStatement(BaseModel):
 
 
 class ModelReply(BaseModel):
-    """The whole reply: statements in order, and nothing else."""
+    """The whole reply: the number of the item it is about, its statements in order, and nothing else."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    item: int
     statements: list[ReplyStatement]
 
 
@@ -64,7 +69,8 @@ class ReadReply(BaseModel):
     findings: tuple[Finding, ...]
 
 
-def reply_schema() -> dict[str, object]:
+@cache
+def reply_schema() -> Mapping[str, object]:
     """The JSON schema of a reply."""
     return ModelReply.model_json_schema()
 
@@ -80,6 +86,8 @@ def read_reply(text: str, shown: Shown, *, item: int) -> ReadReply:
             statements=(), findings=(_blocker("reply-unusable", "The reply holds no statement.", item=item),)
         )
     statements, findings = [], []
+    if reply.item != item:
+        findings.append(_blocker("reply-other-item", f"The reply is about item {reply.item}.", item=item))
     for place, said in enumerate(reply.statements):
         statement = _statement(said, shown)
         statements.append(statement)
@@ -111,7 +119,7 @@ def _faults(said: ReplyStatement, shown: Shown) -> Iterator[tuple[str, str]]:
         yield "reply-unknown-key", f"The statement names {', '.join(unknown)}, which it was not shown."
     if not said.grounds:
         yield "reply-unknown-key", "The statement names no ground."
-    if said.quote is not None and not _quoted(said, shown):
+    if (said.quote is not None and not _quoted(said, shown)) or not _marked_stand(said, shown):
         yield (
             "reply-quote-differs",
             "The words marked as a quote do not stand so in any ground that the statement names.",
@@ -127,6 +135,15 @@ def _faults(said: ReplyStatement, shown: Shown) -> Iterator[tuple[str, str]]:
         yield "reply-argument-as-fact", "The statement takes a side on the claims administrator's argument alone."
     if said.kind == "guideline" and not _passages(said, shown):
         yield "reply-unknown-key", "A statement about the guideline names no passage."
+    yield from _own_words(said)
+
+
+def _own_words(said: ReplyStatement) -> Iterator[tuple[str, str]]:
+    """What a statement may not say whatever it rests on: pages, verdicts, and talk of its instructions."""
+    if _PAGE.search(said.text) and not (said.quote and _PAGE.search(said.quote)):
+        yield "reply-own-page", "The statement gives a page; pages come from the passage alone."
+    if instruction_in(said.text):
+        yield "reply-instruction", "The statement speaks to a machine or about its instructions, not about the worker."
     if _VERDICT.search(said.text):
         yield "reply-own-verdict", "The statement pronounces a verdict; that sentence is the reviewer's."
 
@@ -172,8 +189,17 @@ def _searched(said: ReplyStatement, shown: Shown) -> tuple[str, ...]:
 def _quoted(said: ReplyStatement, shown: Shown) -> bool:
     """The quote stands in the statement, and exactly so in a named sentence or a named official passage."""
     quote = said.quote or ""
-    if not quote.strip() or quote not in said.text:
-        return False
+    return bool(quote.strip()) and quote in said.text and any(quote in text for text in _quotable(said, shown))
+
+
+def _marked_stand(said: ReplyStatement, shown: Shown) -> bool:
+    """Whatever stands between quotation marks in the statement stands in a ground, a closing stop apart."""
+    texts = [" ".join(text.split()) for text in _quotable(said, shown)]
+    marked = [" ".join((match[1] or match[2]).split()).rstrip(".,;") for match in _MARKED.finditer(said.text)]
+    return all(any(words in text for text in texts) for words in marked if " " in words)
+
+
+def _quotable(said: ReplyStatement, shown: Shown) -> list[str]:
     spoken: list[ShownSentence] = [one for one in (*shown.record, *shown.arguments) if one.key in said.grounds]
     official = [one.passage.text for one in _passages(said, shown) if one.passage.text_kind == "official"]
-    return any(quote in one.span.quote for one in spoken) or any(quote in text for text in official)
+    return [*(one.span.quote for one in spoken), *official]

@@ -69,10 +69,14 @@ def test_every_stretch_of_whole_words_is_exact_or_cuts_a_bound(start: int, lengt
 
 def test_a_long_text_is_searched_in_linear_time() -> None:
     def seconds(times: int) -> float:
-        text = (TEXT + " ") * times
-        started = time.process_time()
-        match_quote("It is recommended after surgery, except where a nurse agrees", (text,))
-        return time.process_time() - started
+        """The best of three texts, each new to every cache."""
+        took = []
+        for number in range(3):
+            text = f"{number} " + (TEXT + " ") * times
+            started = time.process_time()
+            match_quote("It is recommended after surgery, except where a nurse agrees", (text,))
+            took.append(time.process_time() - started)
+        return min(took)
 
     seconds(10)
     assert seconds(400) < 60 * max(seconds(20), 0.002)

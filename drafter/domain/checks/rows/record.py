@@ -69,6 +69,7 @@ ROWS = (
     Check(
         id="result-not-in-record",
         severity="warning",
+        in_drafts="blocker",
         once=True,
         what="A positive test or an abnormal study of a region of which the record tells no result.",
         why="It needs its source before it is signed.",
@@ -158,6 +159,7 @@ ROWS = (
     Check(
         id="number-not-in-record",
         severity="warning",
+        in_drafts="blocker",
         once=True,
         what="A number, dose, score, level or count of the worker that neither the record nor the request has.",
         why="It needs its source before it is signed.",
@@ -168,6 +170,7 @@ ROWS = (
     Check(
         id="date-not-in-record",
         severity="warning",
+        in_drafts="blocker",
         once=True,
         what="A full date that neither the record nor the header has.",
         why="It needs its source before it is signed.",
@@ -178,6 +181,7 @@ ROWS = (
     Check(
         id="treatment-not-in-record",
         severity="warning",
+        in_drafts="blocker",
         once=True,
         what="A drug, a study done or a treatment given that the record does not know.",
         why="It may be another worker's.",
@@ -188,6 +192,7 @@ ROWS = (
     Check(
         id="body-part-not-in-record",
         severity="warning",
+        in_drafts="blocker",
         once=True,
         what="A complaint or finding of a region that the record does not name.",
         why="It may be another worker's.",
@@ -198,6 +203,7 @@ ROWS = (
     Check(
         id="side-not-in-record",
         severity="warning",
+        in_drafts="blocker",
         once=True,
         what="A side of a part that the record names on no side, or only on the other while it is told repeatedly.",
         why="It needs its source before it is signed.",
@@ -208,6 +214,7 @@ ROWS = (
     Check(
         id="finding-not-in-record",
         severity="warning",
+        in_drafts="blocker",
         once=True,
         what="A sign, symptom, risk, failure or response stated of the worker that the record nowhere mentions.",
         why="It needs its source before it is signed.",
@@ -218,6 +225,7 @@ ROWS = (
     Check(
         id="diagnosis-not-in-record",
         severity="warning",
+        in_drafts="blocker",
         once=True,
         what="A diagnosis stated of the worker that the record does not have.",
         why="It may be another worker's.",

@@ -1,0 +1,22 @@
+"""The clock: the only file of `drafter` that asks what time it is."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime
+
+
+class SystemClock:
+    """See `drafter.ports.Clock`."""
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+    def today(self) -> date:
+        return datetime.now(tz=UTC).date()
+
+    def now(self) -> datetime:
+        return datetime.now(tz=UTC)

@@ -1,0 +1,65 @@
+"""Replies that were paid for are kept: the same request is answered from the folder, word for word.
+
+    <folder>/<key>.json    {"reply", "call"}; key: SHA-256 of the request and of everything that shapes its answer
+
+What is kept has no identifiers, because the request had none and the reply could not know them. Only whole replies are
+kept; a refusal is kept beside them under `declined/`, for QA. Delete the folder at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from drafter.domain.draft import CallRecord
+from drafter.domain.exchange.request import Answer, Listener, Request
+from drafter.ports import ReplySource
+
+
+class CachedReplies:
+    """A `ReplySource` that asks another only for what it does not hold. `settings` name model, host and limits."""
+
+    def __init__(self, source: ReplySource, folder: Path, *, settings: str) -> None:
+        self._source = source
+        self._folder = folder
+        self._settings = settings
+
+    @property
+    def spec(self) -> str:
+        return self._source.spec
+
+    def answer(self, request: Request, *, listen: Listener | None = None) -> Answer:
+        """See `ReplySource.answer`."""
+        key = hashlib.sha256(f"{self._settings}\0{request.case_number}\0{request.digest}".encode()).hexdigest()
+        held = self._held(key)
+        if held is not None:
+            return held
+        answer = self._source.answer(request, listen=listen)
+        if answer.fate == "complete":
+            self._keep(self._folder, key, answer)
+        elif answer.fate == "declined":
+            self._keep(self._folder / "declined", key, answer)
+        return answer
+
+    def _held(self, key: str) -> Answer | None:
+        try:
+            held = json.loads((self._folder / f"{key}.json").read_bytes())
+            return Answer(fate="complete", text=held["reply"], call=CallRecord.model_validate(held["call"]))
+        except (OSError, ValueError, KeyError, TypeError, ValidationError):
+            return None
+
+    def _keep(self, folder: Path, key: str, answer: Answer) -> None:
+        """Written whole or not at all; a disk that is full costs the next run a call and this one nothing."""
+        kept = {"reply": answer.text, "call": answer.call.model_dump() if answer.call else None}
+        part = folder / f".{key}.{os.getpid()}.{threading.get_ident()}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            part.write_text(json.dumps(kept, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+            part.replace(folder / f"{key}.json")
+        except OSError:
+            return

@@ -1,0 +1,227 @@
+"""The rationale model that asks another: brief, prompt, reply, statements; whoever answers is behind `ReplySource`.
+
+The program keeps what is its own. The criteria table, the findings on the outcome and the verdict sentence are those of
+the built-in composer; the reply gives sentences, whose keys become citations or blockers (`domain/exchange/reply.py`).
+Identifiers are taken out before a request is made and put back into what returns. Where a prompt is too long for the
+model, the passages of lowest rank are left out and the draft says so. A model that cannot be reached, declines or is
+cut short leaves an item without sentences and with the reason; the other items are drafted all the same
+(tests/unit/test_prompted_model.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from drafter.domain.draft import Finding, Statement
+from drafter.domain.drafting.brief import ItemBrief, Reply
+from drafter.domain.drafting.compose import Composer
+from drafter.domain.drafting.wording import within
+from drafter.domain.exchange.reply import read_reply
+from drafter.domain.exchange.request import Answer, Listener, Request, Turn
+from drafter.domain.exchange.shown import MOST_PASSAGES, Shown, shown_of
+from drafter.domain.exchange.values import prompt_values
+from drafter.domain.redaction.exchange import Redaction, leaks
+from drafter.ports import Redactor, ReplySource
+from drafter.prompting.files import PromptTemplate, RenderedPrompt, render_prompt
+from drafter.prompting.repair import RepairTemplate
+from drafter.templates import SentenceForms
+from guideline_corpus.vocabulary import Vocabulary
+
+CHECKS = {
+    "pending": "reply-pending",
+    "failed": "model-failed",
+    "declined": "model-declined",
+    "cut": "reply-cut",
+    "too_long": "prompt-too-long",
+}
+WITHHELD = "identifier-in-prompt"
+
+
+class PromptedModel:
+    """Writes an item's statements from the reply of a `ReplySource`."""
+
+    def __init__(
+        self,
+        source: ReplySource,
+        *,
+        rationale: PromptTemplate,
+        options: PromptTemplate,
+        repair: RepairTemplate,
+        forms: SentenceForms,
+        vocabulary: Vocabulary,
+        redactor: Redactor,
+        most_characters: int,
+        listen: Listener | None = None,
+    ) -> None:
+        self._source = source
+        self._rationale = rationale
+        self._options = options
+        self._repair = repair
+        self._forms = forms
+        self._vocabulary = vocabulary
+        self._redactor = redactor
+        self._most_characters = most_characters
+        self._listen = listen
+
+    @property
+    def spec(self) -> str:
+        return self._source.spec
+
+    @property
+    def templates(self) -> tuple[PromptTemplate | RepairTemplate, ...]:
+        return self._options, self._rationale, self._repair
+
+    def prompt(self, brief: ItemBrief) -> RenderedPrompt:
+        """Exactly what would be sent for the item, identifiers out."""
+        asked = self._asked(brief)
+        return RenderedPrompt(system=asked.request.system, user=asked.request.user)
+
+    def write(self, brief: ItemBrief) -> Reply:
+        """See `RationaleModel.write`."""
+        asked = self._asked(brief)
+        refused = _leaking(asked)
+        if refused is not None:
+            return asked.composed.model_copy(update={"statements": (), "findings": (refused,)})
+        answer = self._source.answer(asked.request, listen=self._listen)
+        while answer.fate == "too_long" and asked.shown.passages:
+            asked = self._asked(brief, most_passages=len(asked.shown.passages) - 1)
+            answer = self._source.answer(asked.request, listen=self._listen)
+        return self._reply(brief, asked, answer)
+
+    def repair(self, brief: ItemBrief, reply: Reply, faults: Sequence[Finding]) -> Reply | None:
+        """See `RepairingModel.repair`."""
+        asked = self._asked(brief)
+        told = self._redactor.redact(
+            [asked.plain.system, asked.plain.user, reply.raw, self._repair.told(faults)],
+            people=brief.case.people,
+            context=_context(brief),
+        )
+        turns = (Turn(role="assistant", content=told.texts[2]), Turn(role="user", content=told.texts[3]))
+        asked = asked.with_turns(turns, redaction=told)
+        if _leaking(asked) is not None or asked.request.characters > self._most_characters:
+            return None
+        answer = self._source.answer(asked.request, listen=self._listen)
+        return self._reply(brief, asked, answer) if answer.fate in ("complete", "pending") else None
+
+    def _asked(self, brief: ItemBrief, *, most_passages: int = MOST_PASSAGES) -> _Asked:
+        """The request for an item, with as many passages as there is room for."""
+        composed = Composer(brief=brief, vocabulary=self._vocabulary, wording=self._forms).compose()
+        for most in range(most_passages, -1, -1):
+            asked = self._rendered(brief, composed, most=most)
+            if asked.request.characters <= self._most_characters:
+                break
+        return asked
+
+    def _rendered(self, brief: ItemBrief, composed: Reply, *, most: int) -> _Asked:
+        cut = brief.model_copy(update={"passages": brief.passages[:most]})
+        shown = shown_of(cut, composed.criteria)
+        chosen = brief.determination
+        verdict = self._forms.say(chosen, treatment=within(brief.item.treatment)) if chosen else ""
+        prompt = render_prompt(self._rationale if chosen else self._options, prompt_values(cut, shown, verdict=verdict))
+        redaction = self._redactor.redact(
+            [prompt.system, prompt.user], people=brief.case.people, context=_context(brief)
+        )
+        request = Request(
+            system=redaction.texts[0],
+            user=redaction.texts[1],
+            case_number=brief.case.case_number,
+            item=brief.item.number,
+            taken=tuple(redaction.taken.values()),
+        )
+        left_out = min(len(brief.passages), MOST_PASSAGES) - len(cut.passages[:MOST_PASSAGES]) if brief.addressed else 0
+        return _Asked(
+            composed=composed, shown=shown, plain=prompt, request=request, redaction=redaction, left_out=left_out
+        )
+
+    def _reply(self, brief: ItemBrief, asked: _Asked, answer: Answer) -> Reply:
+        number, composed = brief.item.number, asked.composed
+        calls = (answer.call,) if answer.call else ()
+        if answer.fate != "complete":
+            finding = Finding(
+                check=CHECKS[answer.fate], severity="blocker", item=number, message=answer.message or "No reply."
+            )
+            return Reply(criteria=composed.criteria, statements=(), findings=(finding,), calls=calls)
+        raw = asked.redaction.restored_json(answer.text)
+        read = read_reply(raw, asked.shown, item=number)
+        end = tuple(s for s in composed.statements if s.kind == "conclusion") if brief.determination else ()
+        statements: tuple[Statement, ...] = (*read.statements, *end) if read.statements else ()
+        findings = (*read.findings, *asked.notes(number), *composed.findings)
+        return Reply(criteria=composed.criteria, statements=statements, findings=findings, raw=raw, calls=calls)
+
+
+class _Asked:
+    """A request with what is needed to read its answer."""
+
+    def __init__(
+        self,
+        *,
+        composed: Reply,
+        shown: Shown,
+        plain: RenderedPrompt,
+        request: Request,
+        redaction: Redaction,
+        left_out: int,
+    ) -> None:
+        self.composed = composed
+        self.shown = shown
+        self.plain = plain
+        self.request = request
+        self.redaction = redaction
+        self._left_out = left_out
+
+    def with_turns(self, turns: tuple[Turn, ...], *, redaction: Redaction) -> _Asked:
+        request = self.request.model_copy(
+            update={
+                "system": redaction.texts[0],
+                "user": redaction.texts[1],
+                "turns": turns,
+                "taken": tuple(redaction.taken.values()),
+            }
+        )
+        return _Asked(
+            composed=self.composed,
+            shown=self.shown,
+            plain=self.plain,
+            request=request,
+            redaction=redaction,
+            left_out=self._left_out,
+        )
+
+    def notes(self, number: int) -> list[Finding]:
+        """What the reader should know of the prompt itself."""
+        notes = []
+        if self._left_out > 0:
+            told = f"The prompt was too long for the model: {self._left_out} of the passages found were left out of it."
+            notes.append(Finding(check="passages-left-out", severity="warning", item=number, message=told))
+        if self.shown.hidden:
+            told = f"{self.shown.hidden} hidden characters were taken out of the record before it was sent."
+            notes.append(Finding(check="hidden-characters", severity="warning", item=number, message=told))
+        return notes
+
+
+def _leaking(asked: _Asked) -> Finding | None:
+    """The second look at what is about to be sent."""
+    request = asked.request
+    parts = (request.system, request.user, *(turn.content for turn in request.turns))
+    kinds = sorted({kind for part in parts for kind in leaks(part, taken=request.taken)})
+    if not kinds:
+        return None
+    told = f"Nothing was sent: the prompt still holds what may identify a person ({', '.join(kinds).lower()})."
+    return Finding(check=WITHHELD, severity="blocker", item=request.item, message=told)
+
+
+def _context(brief: ItemBrief) -> str:
+    return "\n".join(field.source.text for field in brief.record)
+
+
+class PromptsOnly:
+    """Keeps the prompt of every item and writes nothing, to show what would be sent."""
+
+    def __init__(self, model: PromptedModel) -> None:
+        self._prompt: Callable[[ItemBrief], RenderedPrompt] = model.prompt
+        self.spec = model.spec
+        self.prompts: dict[int, RenderedPrompt] = {}
+
+    def write(self, brief: ItemBrief) -> Reply:
+        self.prompts[brief.item.number] = self._prompt(brief)
+        return Reply(criteria=(), statements=())

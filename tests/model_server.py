@@ -1,0 +1,232 @@
+"""A server on loopback that speaks OpenAI's chat completions over real HTTP, and misbehaves as it is told.
+
+    with ModelServer(script=[status(500), reply()]) as server: ... server.url, server.bodies
+
+One step answers one request, in order; the last goes on. A request that asks for a stream is answered by one.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Step = Callable[["Exchange"], None]
+STATEMENT = {
+    "text": "Low back pain was reported.", "kind": "record", "supports": None, "grounds": ["R1"], "quote": None,
+}  # fmt: skip
+
+
+class Exchange:
+    """One request, and the ways to answer it."""
+
+    def __init__(self, handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
+        self.handler = handler
+        self.body = body
+
+    @property
+    def item(self) -> int:
+        """The number of the item that the prompt is about."""
+        user = next(turn["content"] for turn in self.body["messages"] if turn["role"] == "user")
+        return int(user.split("Item ", 1)[1].split(":", 1)[0])
+
+    def send(self, status: int, content: bytes, *, kind: str = "application/json", **headers: str) -> None:
+        self.handler.send_response(status)
+        self.handler.send_header("Content-Type", kind)
+        self.handler.send_header("Content-Length", str(len(content)))
+        for name, value in headers.items():
+            self.handler.send_header(name.replace("_", "-"), value)
+        self.handler.end_headers()
+        self.handler.wfile.write(content)
+
+    def completion(self, message: dict[str, Any], *, finish: str = "stop", usage: bool = True) -> None:
+        if self.body.get("stream"):
+            self.stream(message.get("content") or "", finish=finish, refusal=message.get("refusal"))
+            return
+        told: dict[str, Any] = {
+            "id": "c-1", "object": "chat.completion", "created": 0, "model": "loopback-1", "system_fingerprint": "fp-1",
+            "choices": [{"index": 0, "message": {"role": "assistant", **message}, "finish_reason": finish}],
+        }  # fmt: skip
+        if usage:
+            told["usage"] = {"prompt_tokens": 900, "completion_tokens": 90, "total_tokens": 990}
+        self.send(200, json.dumps(told).encode())
+
+    def stream(self, text: str, *, finish: str | None, refusal: str | None = None) -> None:
+        self.handler.send_response(200)
+        self.handler.send_header("Content-Type", "text/event-stream")
+        self.handler.end_headers()
+        pieces = [text[at : at + 40] for at in range(0, len(text), 40)]
+        deltas: list[tuple[dict[str, Any], str | None]] = [({"role": "assistant", "content": ""}, None)]
+        deltas += [({"content": piece}, None) for piece in pieces]
+        if refusal:
+            deltas.append(({"refusal": refusal}, None))
+        if finish:
+            deltas.append(({}, finish))
+        for delta, ended in deltas:
+            chunk = {
+                "id": "c-1", "object": "chat.completion.chunk", "created": 0, "model": "loopback-1",
+                "system_fingerprint": "fp-1", "choices": [{"index": 0, "delta": delta, "finish_reason": ended}],
+            }  # fmt: skip
+            self.handler.wfile.write(b"data: " + json.dumps(chunk).encode() + b"\n\n")
+            self.handler.wfile.flush()
+        if finish:
+            self.handler.wfile.write(b"data: [DONE]\n\n")
+        self.handler.close_connection = True
+
+
+def reply(*statements: dict[str, Any], text: str | None = None, finish: str = "stop", usage: bool = True) -> Step:
+    """A whole reply: these statements for the item asked about, or a text word for word."""
+
+    def step(exchange: Exchange) -> None:
+        told = (
+            text if text is not None else json.dumps({"item": exchange.item, "statements": statements or [STATEMENT]})
+        )
+        exchange.completion({"content": told}, finish=finish, usage=usage)
+
+    return step
+
+
+def refusal(words: str = "I cannot help with that.") -> Step:
+    return lambda exchange: exchange.completion({"content": None, "refusal": words})
+
+
+def status(code: int, *, error: dict[str, Any] | None = None, body: bytes | None = None, **headers: str) -> Step:
+    content = body if body is not None else json.dumps({"error": error or {"message": "no", "type": "x"}}).encode()
+    return lambda exchange: exchange.send(code, content, **headers)
+
+
+def ok(body: bytes, kind: str = "application/json") -> Step:
+    """An answer of status 200 whose body is no reply."""
+    return lambda exchange: exchange.send(200, body, kind=kind)
+
+
+def reset() -> Step:
+    """The connection ends without an answer."""
+
+    def step(exchange: Exchange) -> None:
+        exchange.handler.close_connection = True
+
+    return step
+
+
+def cut_body() -> Step:
+    """The connection ends in the middle of the answer."""
+
+    def step(exchange: Exchange) -> None:
+        if exchange.body.get("stream"):
+            exchange.stream('{"item": 1, "statements": [', finish=None)
+            return
+        exchange.handler.send_response(200)
+        exchange.handler.send_header("Content-Type", "application/json")
+        exchange.handler.send_header("Content-Length", "5000")
+        exchange.handler.end_headers()
+        exchange.handler.wfile.write(b'{"id": "c-1", "choices": [{"ind')
+        exchange.handler.close_connection = True
+
+    return step
+
+
+def stall(seconds: float) -> Step:
+    """Nothing, for a while; then the connection ends."""
+
+    def step(exchange: Exchange) -> None:
+        time.sleep(seconds)
+        exchange.handler.close_connection = True
+
+    return step
+
+
+def drip(seconds: float) -> Step:
+    """One byte at a time, so that no single read is slow."""
+
+    def step(exchange: Exchange) -> None:
+        exchange.handler.send_response(200)
+        exchange.handler.send_header("Content-Type", "application/json")
+        exchange.handler.send_header("Content-Length", "100000")
+        exchange.handler.end_headers()
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            exchange.handler.wfile.write(b" ")
+            exchange.handler.wfile.flush()
+            time.sleep(0.05)
+
+    return step
+
+
+def later(seconds: float, step: Step) -> Step:
+    def slow(exchange: Exchange) -> None:
+        time.sleep(seconds)
+        step(exchange)
+
+    return slow
+
+
+def knows(*forms: str, then: Step) -> Step:
+    """A server that takes only these kinds of `response_format`; "text" stands for none at all."""
+
+    def step(exchange: Exchange) -> None:
+        asked = (exchange.body.get("response_format") or {"type": "text"})["type"]
+        if asked in forms:
+            then(exchange)
+        else:
+            told = {"message": f"response_format {asked} is not supported", "param": "response_format", "type": "x"}
+            exchange.send(400, json.dumps({"error": told}).encode())
+
+    return step
+
+
+class ModelServer:
+    """Serves a script on a free port of 127.0.0.1 for as long as it is entered."""
+
+    def __init__(self, *script: Step) -> None:
+        self.bodies: list[dict[str, Any]] = []
+        self.raw: list[bytes] = []
+        self.keys: list[str] = []
+        self.most_at_once = 0
+        self._script: Sequence[Step] = script or (reply(),)
+        self._now = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> ModelServer:
+        owner = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                step, body = owner._next(raw, self.headers.get("Authorization", ""))
+                try:
+                    step(Exchange(self, body))
+                except (BrokenPipeError, ConnectionResetError):
+                    self.close_connection = True
+                finally:
+                    with owner._lock:
+                        owner._now -= 1
+
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+                return
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *told: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _next(self, raw: bytes, key: str) -> tuple[Step, dict[str, Any]]:
+        with self._lock:
+            step = self._script[min(len(self.bodies), len(self._script) - 1)]
+            body = json.loads(raw)
+            self.bodies.append(body)
+            self.raw.append(raw)
+            self.keys.append(key)
+            self._now += 1
+            self.most_at_once = max(self.most_at_once, self._now)
+            return step, body

@@ -1,0 +1,102 @@
+"""What identifies a person stays in the house; what decides the case goes out unharmed."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+from drafter.domain.redaction.exchange import leaks, redact
+from drafter.domain.redaction.recognizers import identifiers
+
+FIRST = ("Maria", "Jonas", "Tuyet", "Aisha", "Bartholomew", "Sean", "Ngozi", "Óscar")
+LAST = ("Vandermeer", "O'Malley", "Quispe", "Nakagawa-Ruiz", "Featherstone", "Okonkwo", "McAllister", "Zbikowski")
+CLINICAL = (
+    "10/05/2016", "2016-12-19", "November 22, 2016", "Norco 10-325 mg four times a day", "gabapentin 300 mg", "L4-L5",
+    "5/5 strength", "6 of 10", "8 visits", "110 pounds", "97110", "120/80", "90 degrees", "flexion of 40/90 degrees",
+)  # fmt: skip
+
+
+def planted(chance: random.Random) -> tuple[str, list[str], list[str]]:
+    """A note with identifiers in it, those identifiers, and the clinical words that must stay."""
+    first, last = chance.choice(FIRST), chance.choice(LAST)
+    doctor = chance.choice([name for name in LAST if name != last])
+    digits = "".join(chance.choice("0123456789") for _ in range(10))
+    phone = f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
+    ssn, claim = f"{digits[:3]}-{digits[3:5]}-{digits[5:9]}", f"WC{digits[:7]}"
+    mail, street = f"{first.lower().strip('ó')}x{digits[:3]}@mail.example", f"{digits[:4]} Alder Grove Avenue"
+    born, age = f"0{chance.randrange(1, 9)}/1{chance.randrange(0, 9)}/19{digits[:2]}", str(chance.randrange(90, 99))
+    stays = chance.sample(CLINICAL, 4)
+    sentences = [
+        f"Patient: {last}, {first}", f"Claim number: {claim}.", f"DOB: {born}.", f"SSN {ssn}.", f"Call {phone}.",
+        f"{first} {last} is a {age} year old worker who lives at {street}.", f"E-mail {mail}.",
+        f"Dr. {doctor} saw {last} on {stays[0]}; {stays[1]}.", f"On examination {stays[2]} and {stays[3]}.",
+        f"{doctor} asks for physical therapy.",
+    ]  # fmt: skip
+    head, rest = sentences[0], sentences[1:]
+    chance.shuffle(rest)
+    return "\n".join((head, *rest)), [first, last, doctor, claim, born, ssn, phone, mail, street, f"{age} year"], stays
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_no_planted_identifier_is_in_what_goes_out(seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(100):
+        note, gone, stays = planted(chance)
+        redaction = redact([note])
+        (sent,) = redaction.texts
+
+        assert [one for one in gone if one in sent] == [], sent
+        assert [one for one in stays if one not in sent] == [], sent
+        assert redaction.restored(sent) == note
+        assert leaks(sent, taken=tuple(redaction.taken.values())) == ()
+
+
+def test_a_name_that_only_the_case_file_lists_is_taken_out_too() -> None:
+    redaction = redact(["Quispe reports low back pain; MARIA QUISPE signed."], people=["Maria Quispe"])
+
+    assert "uispe" not in redaction.texts[0].lower()
+    assert "low back pain" in redaction.texts[0]
+
+
+def test_a_name_introduced_elsewhere_in_the_case_is_taken_out_here() -> None:
+    assert redact(["Seen again by Okonkwo."], context="Dr. Okonkwo ordered an MRI.").texts == (
+        "Seen again by [NAME-1].",
+    )
+
+
+def test_a_name_that_is_also_an_ordinary_word_garbles_no_finding() -> None:
+    (sent,) = redact(["Dr. Hand saw him. Hand strength is 5/5; the hand is warm. Peter Hand, M.D."]).texts
+
+    assert "Hand strength is 5/5; the hand is warm" in sent
+    assert "Peter" not in sent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The injured worker is a 54 year old male hurt on 10-25-2016; tramadol 50 mg, 60 tablets.",
+        "The case was 9 weeks old. Claim denied on 12-19-2016. File reviewed: 2016-12-19. ID 11/22/2016.",
+        "MRI of the Lumbar Spine, L4-5 and L5-S1; CPT 97110; range 0-90 degrees, 95 percent.",
+        "According to the Low Back Complaints chapter, pages 303 and 304 (Hegmann, 2013).",
+        "Physical Therapy 2 times a week for 6 weeks; VAS 7/10; Norco 10/325; ACOEM 2004.",
+    ],
+)
+def test_clinical_text_is_left_as_it_is(text: str) -> None:
+    assert [text[one.start : one.end] for one in identifiers(text)] == []
+
+
+def test_what_was_missed_is_seen_before_it_is_sent() -> None:
+    assert leaks("Call 555-123-4567", taken=()) == ("PHONE",)
+    assert leaks("Seen by Okonkwo", taken=("Okonkwo",)) == ("NAME",)
+    assert leaks("[NAME-1] was seen on 10/05/2016", taken=("Okonkwo",)) == ()
+
+
+def test_words_come_back_into_a_reply_as_json_wants_them() -> None:
+    redaction = redact(['Dr. O\'Malley "the knee"'], people=['Ann "Nan" Quispe'])
+    placeholder = next(iter(redaction.taken))
+
+    assert json.loads(redaction.restored_json(json.dumps({"text": placeholder}))) == {
+        "text": redaction.taken[placeholder]
+    }

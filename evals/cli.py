@@ -134,6 +134,51 @@ def plants_table(run: Annotated[Path, typer.Argument(help="Folder of a run of th
     typer.echo(table(summary["plants"]), nl=False)
 
 
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="Folder of the run to compare with.")],
+    after: Annotated[Path, typer.Argument(help="Folder of the run that is new.")],
+    changes: Annotated[int, typer.Option(min=0, help="How many changed items to name for each metric.")] = 5,
+) -> None:
+    """Show the difference of two runs in every metric, with its interval, and the items that changed, worst first.
+
+    A difference above 0 is better, also where fewer is better (blockers, warnings).
+
+    Example: evals compare runs/live runs/candidate
+    """
+    from evals.comparison.gate import difference_text
+    from evals.comparison.pairs import changed, compare_runs
+    from evals.comparison.statistics import difference
+
+    compared = compare_runs(before, after)
+    for name, paired in compared.metrics.items():
+        undefined = f"; undefined for {paired.undefined}" if paired.undefined else ""
+        typer.echo(f"{name}: {difference_text(difference(paired.pairs))}{undefined}")
+        for pair in changed(paired)[:changes]:
+            typer.echo(f"  {pair.case_number} item {pair.item}: {pair.before:g} to {pair.after:g}")
+
+
+@app.command()
+def gate(
+    before: Annotated[Path, typer.Argument(help="Folder of the run that is live.")],
+    after: Annotated[Path, typer.Argument(help="Folder of the candidate's run.")],
+    gate_file: Annotated[Path, typer.Option("--gate", help="TOML file of invariants, margins and watched metrics.")],
+    junit_file: Annotated[Path | None, typer.Option("--junit", help="Write the verdict as JUnit XML too.")] = None,
+) -> None:
+    """Say PASS, FAIL (exit 1) or INCONCLUSIVE (exit 3), and why.
+
+    Example: evals gate runs/live runs/candidate --gate gate.toml --junit gate.xml
+    """
+    from evals.comparison.gate import judge, junit, read_gate, report_text
+    from evals.comparison.pairs import compare_runs
+
+    judgement = judge(compare_runs(before, after), read_gate(gate_file))
+    if junit_file is not None:
+        junit_file.write_text(junit(judgement), encoding="utf-8")
+    typer.echo(report_text(judgement), nl=False)
+    raise typer.Exit(judgement.exit_code)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the program and leave with the exit codes of the interface contract."""
     from guideline_corpus.settings import turn_telemetry_off

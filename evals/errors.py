@@ -2,7 +2,8 @@
 
 EvalsError
 ├── DatasetInvalid    a dataset folder is missing, incomplete or changed since it was written
-└── RunInvalid        a run folder belongs to another dataset or other settings
+├── RunInvalid        a run folder belongs to another dataset or other settings
+└── GateInvalid       a gate file is wrong, or names a metric that the runs do not have
 """
 
 from __future__ import annotations
@@ -17,4 +18,8 @@ class DatasetInvalid(EvalsError):
 
 
 class RunInvalid(EvalsError):
+    pass
+
+
+class GateInvalid(EvalsError):
     pass

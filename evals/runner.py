@@ -21,6 +21,7 @@ from drafter.bootstrap import App
 from evals.check_stage import check_rows
 from evals.dataset import Dataset, EvalCase
 from evals.errors import RunInvalid
+from evals.metrics_version import metrics_version
 from evals.plants.model import plants_version
 from evals.stages import draft_rows, retrieve_rows
 from evals.summary import summarise
@@ -61,7 +62,8 @@ def run_stage(
 
 def describe(app: App, dataset: Dataset, *, stage: Stage, plants: str | None = None) -> Row:
     """What a run rests on; two runs with the same description give the same rows."""
-    rests_on = {"dataset": dataset.manifest.version, "stage": stage, **asdict(app.provenance())}
+    rests_on = {"dataset": dataset.manifest.version, "stage": stage, "metrics": metrics_version()}
+    rests_on |= asdict(app.provenance())
     return rests_on | ({"plants": plants} if plants else {})
 
 

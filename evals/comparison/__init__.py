@@ -1,0 +1,1 @@
+"""Is one run better, worse or not yet known against another: pairs, statistics, and the gate's verdict."""

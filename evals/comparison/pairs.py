@@ -1,0 +1,106 @@
+"""Two runs over the same items, side by side; anything that makes them unequal is refused with its name.
+
+A score that is undefined in either run makes its pair undefined: it is counted, never taken for 0 and never dropped in
+silence.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from evals.errors import RunInvalid
+from evals.runner import RUN, read_rows
+
+FEWER_IS_BETTER = frozenset({"blockers", "warnings"})
+EQUAL = ("dataset", "stage", "corpus_version", "plants", "metrics")
+
+
+class Pair(NamedTuple):
+    """One item's score in both runs; items of one case are one cluster."""
+
+    case_number: str
+    item: int
+    before: float
+    after: float
+    fewer_is_better: bool = False
+
+    @property
+    def difference(self) -> float:
+        """What was gained: above 0 is better, whichever way the metric counts."""
+        gained = self.after - self.before
+        return -gained if self.fewer_is_better else gained
+
+
+class Paired(NamedTuple):
+    """A metric over all items: `undefined` counts the items without a score in one run or both."""
+
+    metric: str
+    pairs: tuple[Pair, ...]
+    undefined: int
+
+    @property
+    def items(self) -> int:
+        return len(self.pairs) + self.undefined
+
+
+class Compared(NamedTuple):
+    """What was compared, and every metric that both runs have."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    metrics: Mapping[str, Paired]
+
+
+def compare_runs(before: Path, after: Path) -> Compared:
+    """Both runs, paired by case and item. Raises RunInvalid where they do not rest on the same ground."""
+    told = _description(before), _description(after)
+    for name in EQUAL:
+        if told[0].get(name) != told[1].get(name):
+            raise RunInvalid(
+                f"{before} and {after} differ in {name} ({_short(told[0].get(name))}, {_short(told[1].get(name))}); "
+                "run both on the same."
+            )
+    left, right = _scores(before), _scores(after)
+    if left.keys() != right.keys():
+        odd = sorted(left.keys() ^ right.keys())[0]
+        raise RunInvalid(f"{before} and {after} do not hold the same items (first: {odd[0]}, item {odd[1]}).")
+    names = sorted({name for scores in (*left.values(), *right.values()) for name in scores})
+    return Compared(*told, {name: _paired(name, left, right) for name in names})
+
+
+def changed(paired: Paired) -> Sequence[Pair]:
+    """The pairs whose score moved, worst first."""
+    return sorted((pair for pair in paired.pairs if pair.difference), key=lambda pair: (pair.difference, *pair[:2]))
+
+
+Scores = dict[tuple[str, int], dict[str, float | None]]
+
+
+def _paired(name: str, left: Scores, right: Scores) -> Paired:
+    pairs, undefined = [], 0
+    for key in sorted(left):
+        before, after = left[key].get(name), right[key].get(name)
+        if before is None or after is None:
+            undefined += 1
+        else:
+            pairs.append(Pair(*key, float(before), float(after), name in FEWER_IS_BETTER))
+    return Paired(name, tuple(pairs), undefined)
+
+
+def _scores(run: Path) -> Scores:
+    return {(row["case_number"], row["item"]): row["scores"] or {} for row in read_rows(run) if not row.get("plant_id")}
+
+
+def _description(run: Path) -> Mapping[str, Any]:
+    try:
+        described: Mapping[str, Any] = json.loads((run / RUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise RunInvalid(f"{run} holds no run; make one with `evals run DATASET --out {run}`.") from None
+    return described
+
+
+def _short(value: object) -> str:
+    return str(value)[:24] if value is not None else "none"

@@ -1,0 +1,20 @@
+"""What scored a run: the hash of the code that makes scores, so that runs scored by other code are not compared.
+
+Only the modules named here score anything; `evals.comparison.pairs` refuses two runs that differ in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+SCORING = ("check_stage.py", "gold.py", "stages.py", "plants/scoring.py")
+
+
+@cache
+def metrics_version() -> str:
+    """The first 16 hex digits of SHA-256 over the scoring modules, in order."""
+    folder = Path(__file__).parent
+    whole = b"\0".join((folder / name).read_bytes() for name in SCORING)
+    return hashlib.sha256(whole).hexdigest()[:16]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from drafter.domain.draft import Finding, Statement
+from drafter.domain.draft import Finding, PassageCitation, Statement
 from drafter.domain.drafting.brief import ItemBrief, Reply
 from drafter.domain.drafting.compose import Composer
 from drafter.domain.drafting.wording import within
@@ -145,7 +145,12 @@ class PromptedModel:
         read = read_reply(raw, asked.shown, item=number)
         end = tuple(s for s in composed.statements if s.kind == "conclusion") if brief.determination else ()
         statements: tuple[Statement, ...] = (*read.statements, *end) if read.statements else ()
-        findings = (*read.findings, *asked.notes(number), *composed.findings)
+        findings = (
+            *read.findings,
+            *_without_guideline(read.statements, asked),
+            *asked.notes(number),
+            *composed.findings,
+        )
         return Reply(criteria=composed.criteria, statements=statements, findings=findings, raw=raw, calls=calls)
 
 
@@ -197,6 +202,15 @@ class _Asked:
             told = f"{self.shown.hidden} hidden characters were taken out of the record before it was sent."
             notes.append(Finding(check="hidden-characters", severity="warning", item=number, message=told))
         return notes
+
+
+def _without_guideline(statements: Sequence[Statement], asked: _Asked) -> list[Finding]:
+    """A rationale has to weigh the guideline; one that names no passage although some were shown does not."""
+    cited = any(isinstance(citation, PassageCitation) for one in statements for citation in one.citations)
+    if cited or not statements or not asked.shown.passages:
+        return []
+    told = f"No sentence rests on a guideline, though {len(asked.shown.passages)} passages in force were shown."
+    return [Finding(check="no-guideline-weighed", severity="warning", item=asked.request.item, message=told)]
 
 
 def _leaking(asked: _Asked) -> Finding | None:

@@ -149,6 +149,15 @@ def test_a_server_that_says_too_long_is_asked_again_with_fewer_passages() -> Non
     assert draft.rationale == SOUND["text"]
 
 
+def test_a_reply_that_leaves_the_guideline_out_is_told_so() -> None:
+    weighed = SOUND | {"grounds": ["R1", "P1"]}
+    (without,) = drafts_of(make_model(ScriptedReplies(reply())))
+    (within,) = drafts_of(make_model(ScriptedReplies(reply(weighed))))
+
+    assert "no-guideline-weighed" in [finding.check for finding in without.findings]
+    assert "no-guideline-weighed" not in [finding.check for finding in within.findings]
+
+
 def test_a_reply_about_another_item_is_blocked() -> None:
     (draft,) = drafts_of(make_model(ScriptedReplies(reply(item=2))))
 

@@ -15,10 +15,13 @@ from drafter.domain.checks.treatments import treatments_of
 
 LONGEST_WORDS = 20_000  # a rationale of published letters has 20 to 900 words
 _FEWEST_TO_JUDGE = 12
+# Words that English prose is full of and that its neighbours lack ("no" and "a" are Spanish too).
 _ENGLISH = frozenset(
-    "the of and to a in is was for that with on not this be are as by no or it has have had from at an were been which "
-    "who his her there".split()
+    "the of and to is was for that with not this be are by it have had from at were been which who his her "
+    "there".split()
 )
+_FEWEST_ENGLISH = 0.08  # share of the words of a text
+_FEWEST_MARKS = 20
 _WORD = re.compile(r"[^\W\d_]+")
 # Controls apart from line ends and tabs, zero-width and direction marks, private use.
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ue000-\uf8ff]")
@@ -63,10 +66,7 @@ def not_prose(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
                 f"The rationale has {len(words)} words; look whether the letter was read rightly.",
                 item=item.item.number,
             )
-        if len(words) < _FEWEST_TO_JUDGE or text.statement is not None:
-            continue
-        english = sum(1 for word in words if word.lower() in _ENGLISH) / len(words)
-        if english < 0.08:
+        if text.statement is None and not _reads_as_english(text.text, words):
             yield remark_on(
                 text,
                 0,
@@ -74,6 +74,16 @@ def not_prose(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
                 "This does not read as English prose (another language, or a table): its content was not checked.",
                 item=item.item.number,
             )
+
+
+def _reads_as_english(text: str, words: list[str]) -> bool:
+    """Whether Latin letters prevail and, of enough words, some are English; a short text is believed."""
+    marks = [mark for mark in text if not mark.isspace()]
+    latin = sum(mark.isascii() and mark.isalpha() for mark in marks)
+    if len(marks) >= _FEWEST_MARKS and latin < len(marks) / 2:
+        return False
+    english = sum(word.lower() in _ENGLISH for word in words)
+    return len(words) < _FEWEST_TO_JUDGE or english >= _FEWEST_ENGLISH * len(words)
 
 
 def person_named(audit: Audit, item: AuditedItem) -> Iterator[Remark]:

@@ -179,6 +179,13 @@ def test_a_text_without_items_says_so() -> None:
             ),
             "not-prose",
         ),
+        (
+            "El trabajador refiere dolor lumbar. No hay documentación; la terapia no es médicamente necesaria.",
+            "not-prose",
+        ),
+        ("工人腰痛。没有记录家庭锻炼。因此,物理治疗在医学上不是必需的。", "not-prose"),
+        ("| visit | pain |\n|---|---|\n| 1 | 6 |\n| 2 | 5 |\n| 3 | 4 |\n| 4 | 4 |", "not-prose"),
+        ("The worker has pain in the back. " * 3_400, "not-prose"),
         (" | ".join(f"{n} mg | visita {n} | L{n % 5 + 1}" for n in range(40)), "not-prose"),
         (f"The patient takes 60\u202e mg of a drug. {VERDICT}", "hidden-characters"),
         (f"As Dr. Sample noted, the patient is well. {VERDICT}", "person-named"),

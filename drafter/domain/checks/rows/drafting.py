@@ -167,6 +167,14 @@ ROWS = (
         weakness="Only known turns of phrase are found.",
     ),
     Check(
+        id="no-guideline-weighed",
+        severity="warning",
+        what="No sentence of a model's reply rests on a guideline passage, though passages in force were shown.",
+        why="A determination is made by the guideline (8 CCR 9792.21.1), not by the record alone.",
+        example="Only the complaint is retold, then the verdict.",
+        weakness="A sentence that names a passage without weighing it counts.",
+    ),
+    Check(
         id="passages-left-out",
         severity="warning",
         what="The prompt was too long, and passages of lowest rank were left out of it.",

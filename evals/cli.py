@@ -134,6 +134,17 @@ def plants_table(run: Annotated[Path, typer.Argument(help="Folder of a run of th
     typer.echo(table(summary["plants"]), nl=False)
 
 
+@app.command("rescore")
+def rescore_(run: Annotated[Path, typer.Argument(help="Folder of a finished run.")]) -> None:
+    """Score a finished run again from its rows, without a model: the same rows give the same bytes.
+
+    Example: evals rescore runs/today
+    """
+    from evals.rescoring import rescore
+
+    typer.echo(json.dumps(rescore(run), ensure_ascii=False, indent=1, sort_keys=True))
+
+
 @app.command()
 def compare(
     before: Annotated[Path, typer.Argument(help="Folder of the run to compare with.")],
@@ -152,7 +163,7 @@ def compare(
 
     compared = compare_runs(before, after)
     for name, paired in compared.metrics.items():
-        undefined = f"; undefined for {paired.undefined}" if paired.undefined else ""
+        undefined = f"; undefined in one run for {paired.undefined}" if paired.undefined else ""
         typer.echo(f"{name}: {difference_text(difference(paired.pairs))}{undefined}")
         for pair in changed(paired)[:changes]:
             typer.echo(f"  {pair.case_number} item {pair.item}: {pair.before:g} to {pair.after:g}")

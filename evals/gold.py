@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from drafter.domain.case import DisputedItem
 from evals.dataset import EvalModel
+from evals.metrics import folded
 from guideline_corpus.model import RetrievedPassage
 
 
@@ -32,11 +33,6 @@ def gold_sections(item: DisputedItem) -> tuple[GoldSection, ...]:
         if cited.party == "reviewer" and cited.kind == "mtus" and cited.guideline and cited.edition
         for section in (cited.sections or ("",))
     )
-
-
-def folded(name: str) -> str:
-    """A heading without case and spacing, so that print variants compare equal."""
-    return " ".join(name.casefold().split())
 
 
 def first_hit(gold: Sequence[GoldSection], retrieved: Sequence[RetrievedPassage]) -> int | None:

@@ -9,7 +9,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-SCORING = ("check_stage.py", "gold.py", "stages.py", "plants/scoring.py")
+SCORING = ("check_stage.py", "gold.py", "metrics.py", "plants/scoring.py")
 
 
 @cache

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from drafter.bootstrap import App
-from drafter.domain.case import Case
-from drafter.domain.draft import ItemDraft
 from drafter.domain.query import item_query
 from drafter.services.contract import draft_shape
 from drafter.services.drafting import RETRIEVED, governing_date
 from evals.dataset import EvalCase
 from evals.gold import first_hit, gold_sections
+from evals.metrics import draft_scores, retrieval_scores
 from guideline_corpus.model import RetrievedPassage
 
 Row = dict[str, Any]
@@ -32,19 +31,20 @@ def retrieve_rows(app: App, case: EvalCase) -> Iterator[Row]:
             "depends_on": item.depends_on,
             "gold": [section.model_dump() for section in gold],
             "retrieved": [_retrieved(r) for r in found.results],
-            "scores": _retrieval_scores(first_hit(gold, found.results)) if gold else None,
+            "scores": retrieval_scores(first_hit(gold, found.results)) if gold else None,
         }
 
 
 def draft_rows(app: App, case: EvalCase) -> Iterator[Row]:
     """One row an item: the draft as the contract prints it, and counts of what it holds."""
     for draft in app.draft(case.case):
+        shape = draft_shape(draft)
         yield {
             "case_number": case.case_id,
             "item": draft.item,
             "addressed": draft.addressed,
-            "draft": draft_shape(draft),
-            "scores": _draft_scores(draft, case.case),
+            "draft": shape,
+            "scores": draft_scores(shape),
         }
 
 
@@ -55,23 +55,4 @@ def _retrieved(retrieved: RetrievedPassage) -> Row:
         "edition": passage.edition,
         "section": passage.section,
         "rank": retrieved.rank,
-    }
-
-
-def _retrieval_scores(rank: int | None) -> Row:
-    return {
-        "hit@1": float(rank == 1),
-        "hit@5": float(rank is not None and rank <= 5),
-        "reciprocal_rank": 1.0 / rank if rank else 0.0,
-    }
-
-
-def _draft_scores(draft: ItemDraft, case: Case) -> Row:
-    severities = [finding.severity for finding in draft.findings]
-    return {
-        "statements": len(draft.statements),
-        "grounded": sum(bool(s.citations or s.searched or s.kind == "conclusion") for s in draft.statements),
-        "words": len(draft.rationale.split()),
-        "blockers": severities.count("blocker"),
-        "warnings": severities.count("warning"),
     }

@@ -39,19 +39,25 @@ def summarise(rows: Sequence[Row], *, stage: str) -> Row:
 
 
 def clustered_mean(rows: Sequence[Row], name: str) -> Row:
-    """Mean over items with a 95 percent interval; `mean` is None where no row has the score."""
+    """Mean over items with a 95 percent interval; `mean` is None where no row has the score, `undefined` counts those
+    without it."""
     by_case: dict[str, list[float]] = defaultdict(list)
     for row in rows:
-        by_case[row["case_number"]].append(float(row["scores"][name]))
+        score = row["scores"].get(name)
+        if score is not None:
+            by_case[row["case_number"]].append(float(score))
+    scored = sum(map(len, by_case.values()))
+    undefined = {"undefined": len(rows) - scored} if scored < len(rows) else {}
     if not by_case:
-        return {"mean": None, "low": None, "high": None, "n": 0}
+        return {"mean": None, "low": None, "high": None, "n": 0, **undefined}
     sums = np.array([sum(values) for values in by_case.values()])
     sizes = np.array([len(values) for values in by_case.values()])
     drawn = np.random.default_rng(SEED).integers(0, len(sums), size=(RESAMPLES, len(sums)))
     means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])
     mean = float(sums.sum() / sizes.sum())
-    return {"mean": round(mean, 4), "low": round(float(low), 4), "high": round(float(high), 4), "n": int(sizes.sum())}
+    found = {"mean": round(mean, 4), "low": round(float(low), 4), "high": round(float(high), 4), "n": int(sizes.sum())}
+    return {**found, **undefined}
 
 
 def _without_gold(rows: Sequence[Row]) -> Row:

@@ -1,7 +1,7 @@
 """Two runs over the same items, side by side; anything that makes them unequal is refused with its name.
 
-A score that is undefined in either run makes its pair undefined: it is counted, never taken for 0 and never dropped in
-silence.
+A score that is undefined in one of two runs makes its pair undefined: it is counted, never taken for 0 and never
+dropped in silence. One that is undefined in both does not apply to the item (no quotation, nothing to be exact about).
 """
 
 from __future__ import annotations
@@ -35,14 +35,16 @@ class Pair(NamedTuple):
 
 
 class Paired(NamedTuple):
-    """A metric over all items: `undefined` counts the items without a score in one run or both."""
+    """A metric over all items: `undefined` counts those with a score in one run only, `not_applicable` those in none."""
 
     metric: str
     pairs: tuple[Pair, ...]
     undefined: int
+    not_applicable: int = 0
 
     @property
     def items(self) -> int:
+        """The items that the metric applies to."""
         return len(self.pairs) + self.undefined
 
 
@@ -80,14 +82,16 @@ Scores = dict[tuple[str, int], dict[str, float | None]]
 
 
 def _paired(name: str, left: Scores, right: Scores) -> Paired:
-    pairs, undefined = [], 0
+    pairs, undefined, not_applicable = [], 0, 0
     for key in sorted(left):
         before, after = left[key].get(name), right[key].get(name)
-        if before is None or after is None:
+        if before is None and after is None:
+            not_applicable += 1
+        elif before is None or after is None:
             undefined += 1
         else:
             pairs.append(Pair(*key, float(before), float(after), name in FEWER_IS_BETTER))
-    return Paired(name, tuple(pairs), undefined)
+    return Paired(name, tuple(pairs), undefined, not_applicable)
 
 
 def _scores(run: Path) -> Scores:

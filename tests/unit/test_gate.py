@@ -111,6 +111,15 @@ def test_too_many_undefined_scores_are_no_pass() -> None:
     assert judge(compared(grounded=some), GATE).verdict == "INCONCLUSIVE"
 
 
+def test_a_metric_that_does_not_apply_to_an_item_is_not_held_against_a_candidate(tmp_path: Path) -> None:
+    both = [*[None] * 10, *[1.0] * 40]
+    alike = compare_runs(make_run(tmp_path / "a", *both), make_run(tmp_path / "b", *both))
+    lost = compare_runs(tmp_path / "a", make_run(tmp_path / "c", *[None] * 20, *[1.0] * 30))
+
+    assert judge(alike, GATE).verdict == "PASS"
+    assert judge(lost, GATE).verdict == "INCONCLUSIVE"
+
+
 def simulated(chance: np.random.Generator, *, items: int, loss: float) -> Compared:
     """Shares of 0 and 1: 4 percent repaired by chance, as many broken, and `loss` more broken."""
     drawn = chance.random(items)

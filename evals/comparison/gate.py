@@ -9,7 +9,8 @@
 
 PASS: no invariant broken, and for every margin m the one-sided 95 percent bound of the difference is at or above -m.
 FAIL: an invariant broken, or for some margin the whole 95 percent interval below -m, or a loss of at least m that is
-significant after Holm's adjustment. INCONCLUSIVE: everything else, and any metric with more than 2 percent undefined in one run.
+significant after Holm's adjustment. INCONCLUSIVE: everything else, and any metric with more than 2 percent undefined in
+one run.
 "The mean went down" would fail about half of all unchanged candidates; this fails few, and says when it does not know
 (tests/unit/test_gate.py simulates both).
 

@@ -35,7 +35,7 @@ class Pair(NamedTuple):
 
 
 class Paired(NamedTuple):
-    """A metric over all items: `undefined` counts those with a score in one run only, `not_applicable` those in none."""
+    """A metric over all items: `undefined` counts those with a score in one run, `not_applicable` those in none."""
 
     metric: str
     pairs: tuple[Pair, ...]

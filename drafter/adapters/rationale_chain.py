@@ -30,6 +30,7 @@ from drafter.domain.draft import CallRecord
 from drafter.domain.exchange.reply import reply_schema
 from drafter.domain.exchange.request import Answer, AnswerFate, Listener, Request
 from drafter.domain.model import DomainModel
+from drafter.domain.redaction.exchange import leaked
 from drafter.ports import Clock
 
 Form = Literal["json_schema", "json_object", "text"]
@@ -78,7 +79,7 @@ class _Line:
 
     def _look_through(self, outgoing: Any) -> None:
         told = json.dumps(json.loads(outgoing.content or b"{}"), ensure_ascii=False)
-        if any(len(words) > 3 and words in told for words in self.taken):
+        if leaked(told, self.taken):
             raise Withheld
 
 

@@ -79,7 +79,7 @@ class PromptedModel:
     def write(self, brief: ItemBrief) -> Reply:
         """See `RationaleModel.write`."""
         asked = self._asked(brief)
-        refused = _leaking(asked)
+        refused = _leaking(asked) or self._too_long(asked)
         if refused is not None:
             return asked.composed.model_copy(update={"statements": (), "findings": (refused,)})
         answer = self._source.answer(asked.request, listen=self._listen)
@@ -87,6 +87,12 @@ class PromptedModel:
             asked = self._asked(brief, most_passages=len(asked.shown.passages) - 1)
             answer = self._source.answer(asked.request, listen=self._listen)
         return self._reply(brief, asked, answer)
+
+    def _too_long(self, asked: _Asked) -> Finding | None:
+        if asked.request.characters <= self._most_characters:
+            return None
+        told = "Nothing was sent: the case is too long for the model, even without passages; shorten its record."
+        return Finding(check=CHECKS["too_long"], severity="blocker", item=asked.request.item, message=told)
 
     def repair(self, brief: ItemBrief, reply: Reply, faults: Sequence[Finding]) -> Reply | None:
         """See `RepairingModel.repair`."""

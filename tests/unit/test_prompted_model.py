@@ -139,6 +139,14 @@ def test_passages_of_lowest_rank_are_left_out_of_a_prompt_that_is_too_long() -> 
     assert "passages-left-out" in [finding.check for finding in draft.findings]
 
 
+def test_a_case_that_is_too_long_without_any_passage_is_not_sent() -> None:
+    source = ScriptedReplies()
+    (draft,) = drafts_of(make_model(source, most_characters=3_000))
+
+    assert checks(draft) == ["prompt-too-long"]
+    assert source.requests == []
+
+
 def test_a_server_that_says_too_long_is_asked_again_with_fewer_passages() -> None:
     passages = [back_passage(passage_id=f"gist:{n}", section=f"Part {n}", text=f"Passage {n}.") for n in range(1, 4)]
     source = ScriptedReplies(Answer(fate="too_long", message="Too long."), reply())

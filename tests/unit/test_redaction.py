@@ -73,6 +73,13 @@ def test_a_name_that_is_also_an_ordinary_word_garbles_no_finding() -> None:
     assert "Peter" not in sent
 
 
+def test_a_bare_name_that_is_also_an_ordinary_word_goes_with_its_title_only() -> None:
+    redaction = redact(["Dr. Long saw him after a long day. Long walks hurt; Dr Long agreed."])
+
+    assert redaction.texts == ("[NAME-1] saw him after a long day. Long walks hurt; [NAME-2] agreed.",)
+    assert leaks(redaction.texts[0], taken=tuple(redaction.taken.values())) == ()
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -60,7 +60,12 @@ def leaks(text: str, *, taken: Sequence[str], people: Sequence[str] = ()) -> tup
     """The kinds of identifier that a text still holds; empty where it may leave the house."""
     plain = PLACEHOLDER.sub("[-]", text)
     found = [one.kind for one in identifiers(plain, people=people)]
-    words = [one for one in taken if len(one) >= SHORTEST]
-    if words and re.search("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in words), plain):
+    if leaked(plain, taken):
         found.append("NAME")
     return tuple(dict.fromkeys(found))
+
+
+def leaked(text: str, taken: Sequence[str]) -> bool:
+    """Whether any of the words that were taken out stands in the text, as whole words."""
+    words = [one for one in taken if len(one) >= SHORTEST]
+    return bool(words) and bool(re.search("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in words), text))

@@ -96,7 +96,8 @@ _PATTERNS: tuple[tuple[IdentifierKind, re.Pattern[str]], ...] = (
 _BIG, _SMALL = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
 _WORD = rf"[{_BIG}]['’]?[{_BIG}]?[{_SMALL}]+(?:(?:['’-][{_BIG}]?|[{_BIG}])[{_SMALL}]+)*|[{_BIG}]{{3,}}"
 _NAME = rf"(?:{_WORD})(?: (?:[A-Z]\b\.?|de|la|van|von|del|{_WORD})){{0,3}}"
-_TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Doctor|Prof)\b\.? (?P<name>{_NAME})")
+_TITLES = ("Mr", "Mrs", "Ms", "Miss", "Dr", "Doctor", "Prof")
+_TITLED = re.compile(rf"\b(?:{'|'.join(_TITLES)})\b\.? (?P<name>{_NAME})")
 _DEGREE = re.compile(
     r",? (?:M\.?D|D\.?O|D\.?C|P\.?A(?:-C)?|N\.?P|R\.?N|Ph\.?D|Psy\.?D|D\.?P\.?M|L\.?Ac|D\.?P\.?T|P\.?T|Esq)\b"
 )
@@ -181,6 +182,9 @@ def _variants(name: str, ordinary: set[str]) -> Iterable[str]:
     plain = " ".join(reversed(last_first)) if len(last_first) == 2 else name
     parts = [part for part in plain.split() if len(part.strip(".")) > 1 and part.lower() not in _NO_NAME]
     wholes = {name, plain, *([f"{parts[-1]}, {parts[0]}", f"{parts[0]} {parts[-1]}"] if len(parts) > 1 else [])}
+    if len(parts) == 1 and parts[0].lower() in ordinary:
+        yield from (f"{title}{stop} {parts[0]}" for title in _TITLES for stop in ("", "."))
+        return
     alone = [part for part in parts if len(part) > 2 and part.lower() not in ordinary]
     yield from (spelling for whole in (*wholes, *alone) for spelling in (whole, whole.upper()))
     yield from (f"{parts[0][0]}. {part}" for part in parts[1:])

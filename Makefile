@@ -63,7 +63,7 @@ LOCKED := \# Written by `make lock`, for Linux and Python 3.11 and newer. No ind
 
 lock: | $(PY)  ## write the requirements files with hashes (make lock UPGRADE=--upgrade chooses newer versions)
 	$(LOCK) $(UPGRADE) --output-file requirements.txt pyproject.toml
-	$(LOCK) $(UPGRADE) --extra dev --extra desk --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra dev --extra desk --extra scale --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 	@sed -i '1i $(LOCKED)' requirements.txt requirements-dev.txt
 
 readme: $(STAMP)  ## put the draft that the program prints now into README.md

@@ -1,0 +1,37 @@
+"""What the events of accounts add up to; `advance_account` is to accounts what `state.advance` is to cases."""
+
+from __future__ import annotations
+
+from drafter.domain.review.events import (
+    AccountAdded,
+    AccountChanged,
+    Event,
+    PasswordSet,
+    SecondFactorSet,
+)
+from drafter.domain.review.people import Account
+
+AccountEvent = AccountAdded | AccountChanged | PasswordSet | SecondFactorSet
+
+
+def account_of(event: Event) -> str | None:
+    """The account that the event changes, None where it changes none."""
+    return event.account_id if isinstance(event, AccountEvent) else None
+
+
+def advance_account(account: Account | None, event: Event) -> Account:
+    """The account after `event`. Raises ValueError where an account's first event does not add it."""
+    if account is None:
+        if not isinstance(event, AccountAdded):
+            raise ValueError("the first event of an account adds it")
+        return Account(account_id=event.account_id, login=event.login, roles=event.roles)
+    match event:
+        case AccountChanged():
+            given = {"roles": event.roles, "active": event.active, "profile": event.profile}
+            return account.model_copy(update={key: value for key, value in given.items() if value is not None})
+        case PasswordSet():
+            return account.model_copy(update={"password_hash": event.password_hash})
+        case SecondFactorSet():
+            return account.model_copy(update={"totp_secret": event.totp_secret})
+        case _:
+            return account

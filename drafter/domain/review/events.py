@@ -1,0 +1,286 @@
+"""What can happen at the desk, each event once and for good.
+
+The record store appends these and changes none; the state of a case is what they add up to (`state.py`). A correction
+is a new event with an author and a reason. Each is named by its `action`; the union is closed, so that an event which a
+release cannot read is an error and not a gap.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from drafter.domain.case import Case, Determination
+from drafter.domain.draft import Finding, ItemDraft, Statement
+from drafter.domain.model import DomainModel
+from drafter.domain.review.due import Pace
+from drafter.domain.review.letter import Letter
+from drafter.domain.review.people import ReviewerProfile, Role
+
+
+class CaseOpened(DomainModel):
+    """A case came in. `source_sha256` is of the file's bytes, so that the same file twice is known."""
+
+    action: Literal["case-opened"] = "case-opened"
+    case: Case
+    source_name: str
+    source_sha256: str
+    received: date
+    pace: Pace
+    due: date
+
+
+class CaseAssigned(DomainModel):
+    action: Literal["case-assigned"] = "case-assigned"
+    account_id: str | None
+
+
+class ConflictDeclared(DomainModel):
+    """Before a case opens its reviewer says whether she has a tie to a party; `words` say which."""
+
+    action: Literal["conflict-declared"] = "conflict-declared"
+    clear: bool
+    words: str = ""
+
+
+class GoverningDateChosen(DomainModel):
+    """The dates give different editions, and the reviewer says which day governs."""
+
+    action: Literal["governing-date-chosen"] = "governing-date-chosen"
+    day: date
+    reason: str
+
+
+class DraftRestsOn(DomainModel):
+    """What a draft was made with; the same parts give the same draft."""
+
+    program: str
+    model: str
+    prompt: str
+    prompt_sha256: str
+    corpus_version: str
+
+
+class Drafted(DomainModel):
+    """A model wrote drafts of one or more items; what it wrote is never changed, only revised."""
+
+    action: Literal["drafted"] = "drafted"
+    drafts: tuple[ItemDraft, ...]
+    rests_on: DraftRestsOn
+
+
+class ReviewedSentence(DomainModel):
+    """One sentence of the text under review.
+
+    `origin` is the number of the draft's statement it came from (from 0), None where the reviewer wrote it;
+    `draft_seq` the entry of that draft.
+    """
+
+    statement: Statement
+    origin: int | None = None
+    draft_seq: int | None = None
+
+
+class Revised(DomainModel):
+    """A new revision of one item: its whole text, the outcome chosen so far, and the findings on just this text.
+
+    `parent` is the entry of the revision (or draft) it was made from.
+    """
+
+    action: Literal["revised"] = "revised"
+    item: int
+    parent: int | None
+    determination: Determination | None
+    sentences: tuple[ReviewedSentence, ...]
+    pinned: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    autosaved: bool = False
+
+
+class FindingWaived(DomainModel):
+    action: Literal["finding-waived"] = "finding-waived"
+    item: int | None
+    finding_key: str
+    check: str
+    reason: str
+
+
+class FindingContested(DomainModel):
+    action: Literal["finding-contested"] = "finding-contested"
+    item: int | None
+    finding_key: str
+    check: str
+    reason: str
+
+
+class ContestCountersigned(DomainModel):
+    """QA has read a contest and agrees with it."""
+
+    action: Literal["contest-countersigned"] = "contest-countersigned"
+    item: int | None
+    finding_key: str
+    check: str
+    reason: str
+
+
+class Approved(DomainModel):
+    """The signature: bound to the fingerprint of the letter as it stood on the screen."""
+
+    action: Literal["approved"] = "approved"
+    letter: Letter
+    fingerprint: str
+    revisions: tuple[int, ...]
+
+
+class AmendmentOpened(DomainModel):
+    """A signed letter is taken up again; the signed text stays as it was."""
+
+    action: Literal["amendment-opened"] = "amendment-opened"
+    reason: str
+    of_approval: int
+
+
+class Exported(DomainModel):
+    """A file left the desk; `sha256` of its bytes."""
+
+    action: Literal["exported"] = "exported"
+    kind: Literal["pdf", "docx", "json"]
+    approval: int | None
+    sha256: str
+
+
+class Viewed(DomainModel):
+    """Reading is on record too (45 CFR 164.312(b))."""
+
+    action: Literal["viewed"] = "viewed"
+    what: Literal["case", "history", "export"]
+
+
+class SecondReading(DomainModel):
+    """QA's second reading of a signed case: the outcome the second reader would choose, and the checklist's answers."""
+
+    action: Literal["second-reading"] = "second-reading"
+    approval: int
+    determinations: dict[int, Determination]
+    answers: dict[int, Literal["yes", "no", "does-not-apply"]]
+    remarks: str = ""
+    seconds: int | None = None
+
+
+class MadeEvaluationCase(DomainModel):
+    action: Literal["made-evaluation-case"] = "made-evaluation-case"
+    approval: int
+    dataset: str
+
+
+class Purged(DomainModel):
+    """Clinical text of the case was removed under a retention rule; the chain of hashes stays."""
+
+    action: Literal["purged"] = "purged"
+    rule: str
+    reason: str
+
+
+class AccountAdded(DomainModel):
+    action: Literal["account-added"] = "account-added"
+    account_id: str
+    login: str
+    roles: tuple[Role, ...]
+
+
+class AccountChanged(DomainModel):
+    """None leaves a value as it was."""
+
+    action: Literal["account-changed"] = "account-changed"
+    account_id: str
+    roles: tuple[Role, ...] | None = None
+    active: bool | None = None
+    profile: ReviewerProfile | None = None
+
+
+class PasswordSet(DomainModel):
+    action: Literal["password-set"] = "password-set"
+    account_id: str
+    password_hash: str = Field(repr=False)
+
+
+class SecondFactorSet(DomainModel):
+    """None takes the second factor away."""
+
+    action: Literal["second-factor-set"] = "second-factor-set"
+    account_id: str
+    totp_secret: str | None = Field(repr=False)
+
+
+class SignedIn(DomainModel):
+    action: Literal["signed-in"] = "signed-in"
+    account_id: str
+
+
+class SignInRefused(DomainModel):
+    """`login` is not kept: people type passwords into the wrong field."""
+
+    action: Literal["sign-in-refused"] = "sign-in-refused"
+    why: Literal["unknown", "password", "code", "inactive", "too-many"]
+    account_id: str | None = None
+
+
+class SignedOut(DomainModel):
+    action: Literal["signed-out"] = "signed-out"
+    account_id: str
+
+
+class Restored(DomainModel):
+    """The store was restored from a backup whose last entry is `seq`."""
+
+    action: Literal["restored"] = "restored"
+    seq: int
+    reason: str
+
+
+class LabelMoved(DomainModel):
+    """A prompt version became live, candidate or draft; `verdict` is the gate's run it rests on."""
+
+    action: Literal["label-moved"] = "label-moved"
+    purpose: str
+    from_version: str | None
+    to_version: str
+    label: Literal["candidate", "live", "rolled-back"]
+    reason: str
+    template_sha256: str
+    verdict: str | None = None
+    signed_by: tuple[str, ...] = ()
+
+
+Event = Annotated[
+    CaseOpened
+    | CaseAssigned
+    | ConflictDeclared
+    | GoverningDateChosen
+    | Drafted
+    | Revised
+    | FindingWaived
+    | FindingContested
+    | ContestCountersigned
+    | Approved
+    | AmendmentOpened
+    | Exported
+    | Viewed
+    | SecondReading
+    | MadeEvaluationCase
+    | Purged
+    | AccountAdded
+    | AccountChanged
+    | PasswordSet
+    | SecondFactorSet
+    | SignedIn
+    | SignInRefused
+    | SignedOut
+    | Restored
+    | LabelMoved,
+    Field(discriminator="action"),
+]
+EVENTS: TypeAdapter[Event] = TypeAdapter(Event)

@@ -1,0 +1,52 @@
+"""Who works at the desk: an account with its roles, and what a reviewer's profile says.
+
+A reviewer's name and licence number are known to the desk, for the attestation stands on them, and are never printed or
+exported (Lab. Code 4610.6(f)); only specialty and state of licence are.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from drafter.domain.model import DomainModel
+
+Role = Literal["reviewer", "qa", "prompt_editor", "admin"]
+ROLES: tuple[Role, ...] = ("reviewer", "qa", "prompt_editor", "admin")
+SYSTEM = "system"  # the actor of what no person did: a first start, a restore, retention
+
+
+class Credentials(DomainModel):
+    """What a letter prints of its reviewer."""
+
+    specialty: str
+    licensure: str
+
+
+class ReviewerProfile(DomainModel):
+    """`name` and `licence_number` never leave the record store."""
+
+    specialty: str
+    licensure: str
+    name: str = Field(default="", repr=False)
+    licence_number: str = Field(default="", repr=False)
+
+    @property
+    def credentials(self) -> Credentials:
+        return Credentials(specialty=self.specialty, licensure=self.licensure)
+
+
+class Account(DomainModel):
+    """One person. `password_hash` is an argon2id string, `totp_secret` base32 or None where no second factor is set."""
+
+    account_id: str
+    login: str
+    roles: tuple[Role, ...]
+    active: bool = True
+    password_hash: str = Field(default="", repr=False)
+    totp_secret: str | None = Field(default=None, repr=False)
+    profile: ReviewerProfile | None = None
+
+    def has(self, role: Role) -> bool:
+        return role in self.roles

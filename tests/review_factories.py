@@ -93,9 +93,9 @@ def happened(event: Event, *, seq: int, actor: str = REVIEWER, case_id: str | No
     return Happened(seq=seq, at=NOW, actor=actor, case_id=case_id, event=event)
 
 
-def state_after(*events: Event) -> CaseState:
+def state_after(*events: Event, opened: CaseOpened | None = None) -> CaseState:
     """The state of a case opened, assigned and declared free of conflict, after `events`."""
-    first = (make_opened(), CaseAssigned(account_id=REVIEWER), ConflictDeclared(clear=True))
+    first = (opened or make_opened(), CaseAssigned(account_id=REVIEWER), ConflictDeclared(clear=True))
     state: CaseState | None = None
     for seq, event in enumerate((*first, *events), start=1):
         state = advance(state, happened(event, seq=seq))

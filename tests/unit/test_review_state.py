@@ -15,20 +15,18 @@ from drafter.domain.review.events import (
     AccountChanged,
     AmendmentOpened,
     Approved,
-    CaseAssigned,
     ContestCountersigned,
     FindingContested,
     FindingWaived,
 )
-from drafter.domain.review.letter import fingerprint
+from drafter.domain.review.letter import Letter, fingerprint
 from drafter.domain.review.lettering import NO_GUIDELINE, guideline_line, letter_of
 from drafter.domain.review.obstacles import obstacles
-from drafter.domain.review.people import ROLES, Credentials
+from drafter.domain.review.people import ROLES, Account, Credentials
 from drafter.domain.review.queue import queue_row
-from drafter.domain.review.state import advance
+from drafter.domain.review.state import CaseState
 from tests.factories import make_case, make_item, make_item_draft, make_passage_citation
 from tests.review_factories import (
-    happened,
     make_account,
     make_blocker,
     make_drafted,
@@ -41,12 +39,18 @@ from tests.review_factories import (
 CREDENTIALS = Credentials(specialty="Occupational Medicine", licensure="California")
 
 
-def kinds(state, account=None):
+def kinds(state: CaseState, account: Account | None = None) -> list[str]:
     return [one.kind for one in obstacles(state, account=account or make_account())]
 
 
-def approved(state):
+def the_letter(state: CaseState) -> Letter:
     letter = letter_of(state, credentials=CREDENTIALS)
+    assert letter is not None
+    return letter
+
+
+def approved(state: CaseState) -> Approved:
+    letter = the_letter(state)
     return Approved(letter=letter, fingerprint=fingerprint(letter), revisions=(4,))
 
 
@@ -82,14 +86,8 @@ def test_a_draft_without_an_outcome_leaves_the_item_undecided():
 def test_a_changed_outcome_of_the_main_item_makes_its_dependent_undecided():
     items = (make_item(), make_item(number=2, depends_on=1))
     case = make_case(items=items)
-    both = (
-        make_opened(case=case),
-        CaseAssigned(account_id="reviewer-1"),
-    )
-    state = None
-    events = (*both, make_revised(item=2, parent=None), make_revised(item=1, parent=None))
-    for seq, event in enumerate(events, start=1):
-        state = advance(state, happened(event, seq=seq))
+    decided = (make_revised(item=2, parent=None), make_revised(item=1, parent=None))
+    state = state_after(*decided, opened=make_opened(case=case))
     assert state.item(2).determination is None
     assert state.item(1).determination == "upheld"
 
@@ -134,11 +132,9 @@ def test_only_the_assigned_reviewer_with_a_profile_can_sign():
 
 
 def test_the_fingerprint_moves_with_a_single_character():
-    one = letter_of(state_after(make_drafted(), make_revised()), credentials=CREDENTIALS)
-    other = letter_of(
-        state_after(make_drafted(), make_revised(sentences=(make_sentence("The record holds eight visits"),))),
-        credentials=CREDENTIALS,
-    )
+    one = the_letter(state_after(make_drafted(), make_revised()))
+    moved = make_revised(sentences=(make_sentence("The record holds eight visits"),))
+    other = the_letter(state_after(make_drafted(), moved))
     assert fingerprint(one) != fingerprint(other)
     assert len(fingerprint(one)) == 64
 

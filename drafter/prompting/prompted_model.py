@@ -120,10 +120,11 @@ class PromptedModel:
 
     def _rendered(self, brief: ItemBrief, composed: Reply, *, most: int) -> _Asked:
         cut = brief.model_copy(update={"passages": brief.passages[:most]})
-        shown = shown_of(cut, composed.criteria)
+        shown = shown_of(cut, composed)
         chosen = brief.determination
         verdict = self._forms.say(chosen, treatment=within(brief.item.treatment)) if chosen else ""
-        prompt = render_prompt(self._rationale if chosen else self._options, prompt_values(cut, shown, verdict=verdict))
+        values = prompt_values(cut, shown, verdict=verdict, noticed=composed.findings)
+        prompt = render_prompt(self._rationale if chosen else self._options, values)
         redaction = self._redactor.redact(
             [prompt.system, prompt.user], people=brief.case.people, context=_context(brief)
         )

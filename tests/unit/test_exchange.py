@@ -14,8 +14,9 @@ from drafter.domain.drafting.brief import ItemBrief, Reply
 from drafter.domain.drafting.compose import Composer
 from drafter.domain.exchange.reply import ReadReply, read_reply
 from drafter.domain.exchange.shown import Shown, shown_of
-from drafter.domain.exchange.values import prompt_values
+from drafter.domain.exchange.values import PromptValues, prompt_values
 from drafter.services.drafting import draft_case
+from guideline_corpus.model import Criterion, Limit
 from guideline_corpus.vocabulary import load_vocabulary
 from tests.drafting_factories import SuppliedPassages, shipped_forms
 from tests.factories import make_case, make_criterion, make_item, make_passage
@@ -40,14 +41,22 @@ class Kept:
         return Reply(criteria=(), statements=())
 
 
-def make_brief(*, summary: str = SUMMARY, determination: Determination | None = None) -> ItemBrief:
-    criteria = (
-        make_criterion(text="Exercises at home", met_by=("home-exercise-program",)),
-        make_criterion(text="Low back pain", met_by=("low-back-pain",)),
-    )
+CRITERIA = (
+    make_criterion(text="Exercises at home", met_by=("home-exercise-program",)),
+    make_criterion(text="Low back pain", met_by=("low-back-pain",)),
+)
+
+
+def make_brief(
+    *,
+    summary: str = SUMMARY,
+    determination: Determination | None = None,
+    criteria: tuple[Criterion, ...] = CRITERIA,
+    **item: Any,
+) -> ItemBrief:
     passage = make_passage(text=OFFICIAL, text_kind="official", criteria=criteria)
     model = Kept()
-    case = make_case(case_summary=summary, items=(make_item(),))
+    case = make_case(case_summary=summary, items=(make_item(**item),))
     list(
         draft_case(
             case,
@@ -63,7 +72,10 @@ def make_brief(*, summary: str = SUMMARY, determination: Determination | None = 
 def make_shown(**given: Any) -> Shown:
     brief = make_brief(**given)
     composed = Composer(brief=brief, vocabulary=load_vocabulary(), wording=shipped_forms()).compose()
-    return shown_of(brief, composed.criteria)
+    return shown_of(brief, composed)
+
+
+SHOWN_KEYS = ("R1", "R2", "R3", "R4", "R5", "R6", "U1", "P1", "C1", "C2")
 
 
 def said(text: str, kind: str = "reasoning", **given: Any) -> dict[str, Any]:
@@ -95,7 +107,14 @@ def test_a_sound_reply_becomes_statements_with_the_passages_own_section_and_the_
 def test_what_utilization_review_says_is_shown_apart_as_an_argument() -> None:
     shown = make_shown()
 
-    assert [one.key for one in shown.record] == ["R1", "R2"]
+    assert [(one.key, one.source) for one in shown.record] == [
+        ("R1", "case summary"),
+        ("R2", "case summary"),
+        ("R3", "the request"),
+        ("R4", "date of injury"),
+        ("R5", "date of the request for authorization"),
+        ("R6", "date of the denial by utilization review"),
+    ]
     assert ["no home exercise program" in one.span.quote for one in shown.arguments] == [True]
 
 
@@ -144,7 +163,7 @@ def test_a_reply_that_breaks_its_schema_is_refused_whole_and_never_repaired(text
     assert [finding.check for finding in found.findings] == ["reply-unusable"]
 
 
-@given(st.text(min_size=1, max_size=12).filter(lambda key: key not in ("R1", "R2", "U1", "P1", "C1", "C2")))
+@given(st.text(min_size=1, max_size=12).filter(lambda key: key not in SHOWN_KEYS))
 def test_no_invented_key_gets_through(key: str) -> None:
     assert "reply-unknown-key" in checks(said("Pain was rated 6.", grounds=["R1", key]))
 
@@ -161,7 +180,7 @@ def test_a_quote_with_one_word_changed_never_holds(place: int, word: str) -> Non
 def test_the_fence_marks_follow_from_what_they_fence_and_cannot_stand_in_it() -> None:
     def fence(summary: str) -> str:
         brief = make_brief(summary=summary)
-        return prompt_values(brief, shown_of(brief, ()), verdict="").slots["fence"]
+        return prompt_values(brief, shown_of(brief, Reply(criteria=(), statements=())), verdict="").slots["fence"]
 
     first = fence(SUMMARY)
     assert fence(SUMMARY) == first
@@ -171,7 +190,49 @@ def test_the_fence_marks_follow_from_what_they_fence_and_cannot_stand_in_it() ->
 def test_hidden_characters_of_the_record_are_taken_out_and_counted() -> None:
     shown = make_shown(summary="The worker com\u200bplained of low back \u202epain.")
     brief = make_brief(summary="The worker com\u200bplained of low back \u202epain.")
-    (row,) = prompt_values(brief, shown, verdict="").loops["record"]
+    row = prompt_values(brief, shown, verdict="").loops["record"][0]
 
     assert shown.hidden == 2
     assert row["text"] == "The worker complained of low back pain."
+
+
+def values_of(summary: str = SUMMARY, **given: Any) -> PromptValues:
+    brief = make_brief(summary=summary, **given)
+    composed = Composer(brief=brief, vocabulary=load_vocabulary(), wording=shipped_forms()).compose()
+    return prompt_values(brief, shown_of(brief, composed), verdict="", noticed=composed.findings)
+
+
+def test_a_criterion_says_which_way_it_speaks_where_its_words_stand_and_what_was_looked_for_in_vain() -> None:
+    silent, shown = values_of().loops["criteria"]
+
+    assert shown["standing"] == "speaks for the request"
+    assert shown["found"] == '  Found: R1 "low back pain rated 6 out of 10"'
+    assert shown["looked_for"] == ""
+    assert silent["standing"] == "nothing found in the case summary"
+    assert silent["found"] == ""
+    assert silent["looked_for"].startswith("  Looked for: ")
+    assert "home exercise program" in silent["looked_for"]
+
+
+def test_the_arithmetic_of_a_limit_is_told_with_the_criterion() -> None:
+    six = make_criterion(text="At most six visits", role="limits", limit=Limit(quantity="visits", at_most=6))
+    brief = make_brief(criteria=(six,), treatment="Physical therapy, 8 visits, low back")
+    composed = Composer(brief=brief, vocabulary=load_vocabulary(), wording=shipped_forms()).compose()
+    (row,) = prompt_values(brief, shown_of(brief, composed), verdict="").loops["criteria"]
+
+    assert row["standing"] == "speaks against the request"
+    assert row["worked_out"].startswith("  Worked out: ")
+    assert "8 visits" in row["worked_out"]
+
+
+def test_the_strongest_point_on_the_other_side_is_told_where_an_outcome_is_chosen() -> None:
+    assert "The strongest point on the other side" in values_of(determination="upheld").slots["noticed"]
+    assert values_of().slots["noticed"] == ""
+
+
+def test_the_claims_administrators_reasons_of_a_case_file_are_arguments() -> None:
+    brief = make_brief(claims_administrator_reasons="No home exercise was shown.")
+    shown = shown_of(brief, Reply(criteria=(), statements=()))
+
+    assert [one.source for one in shown.arguments] == ["case summary", "the claims administrator's reasons"]
+    assert shown.arguments[1].span.quote == "No home exercise was shown."

@@ -113,7 +113,9 @@ def _printed_fields(audit: Audit) -> dict[str, str]:
     """The fields of the case besides its record that a draft may rest on: the requests, and the header's dates."""
     printed = {f"items[{item.number}].treatment": item.treatment for item in audit.case.items}
     for item in audit.case.items:
-        printed[f"items[{item.number}].claims_administrator_guideline"] = item.claims_administrator_guideline or ""
+        for told in ("guideline", "decision", "reasons"):
+            name = f"claims_administrator_{told}"
+            printed[f"items[{item.number}].{name}"] = getattr(item, name) or ""
     return printed | {f"dates.{kind}": day.isoformat() for kind, day in audit.case.dates if day}
 
 

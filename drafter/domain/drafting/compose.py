@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from drafter.domain.draft import RecordCitation, RecordSpan, Statement
+from drafter.domain.draft import RecordCitation, Statement
 from drafter.domain.drafting.assess import STRENGTH, Assessed, Assessor
 from drafter.domain.drafting.brief import ItemBrief, Reply
 from drafter.domain.drafting.competing import outranked_citation
@@ -31,7 +31,15 @@ from drafter.domain.drafting.sentences import (
     request_statement,
     worker_statement,
 )
-from drafter.domain.drafting.wording import Wording, citation_of, inner_quote, named, printed_date, within
+from drafter.domain.drafting.wording import (
+    Wording,
+    citation_of,
+    inner_quote,
+    named,
+    printed_date,
+    treatment_span,
+    within,
+)
 from guideline_corpus.model import Passage
 from guideline_corpus.vocabulary import Vocabulary
 
@@ -55,6 +63,7 @@ class Composer:
         statements = self._rationale(rows) if self.brief.determination else self._memo(rows)
         return Reply(
             criteria=tuple(row.assessment for row in rows),
+            worked_out=tuple(self._worked_out(row) for row in rows),
             statements=tuple(statements),
             findings=drafting_findings(self.brief, rows=rows, carried=self._carried(rows), wording=self.wording),
         )
@@ -137,6 +146,10 @@ class Composer:
     def _criterion(self, row: Assessed) -> Statement | None:
         return criterion_statement(row, self.brief, wording=self.wording)
 
+    def _worked_out(self, row: Assessed) -> str:
+        statement = self._criterion(row) if row.limit is not None else None
+        return statement.text if statement else ""
+
     def _guideline(self, rows: Sequence[Assessed]) -> Iterable[Statement]:
         if self.brief.main_item:
             yield self._dependence()
@@ -198,16 +211,13 @@ class Composer:
         assert main is not None  # the caller asked for it
         both = {self.brief.determination, self.brief.main_determination}
         form = f"depends_{self.brief.determination}" if len(both) == 1 and None not in both else "depends"
-        span = RecordSpan(
-            field=f"items[{main.number}].treatment", start=0, end=len(main.treatment), quote=main.treatment
-        )
         slots = (
             {"main": str(main.number)}
             if form != "depends"
             else {"main": str(main.number), "main_treatment": within(main.treatment)}
         )
         text = self.wording.say(form, **slots)
-        return Statement(text=text, kind="reasoning", citations=(RecordCitation(record=span),))
+        return Statement(text=text, kind="reasoning", citations=(RecordCitation(record=treatment_span(main)),))
 
     def _reason(self) -> Iterable[Statement]:
         reason = utilization_review_reason(self.brief, focus=self._focus(), vocabulary=self.vocabulary)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
-from drafter.domain.case import RecordScope
+from drafter.domain.case import DisputedItem, RecordScope
 from drafter.domain.draft import PassageCitation, RecordSpan
 from drafter.domain.drafting.brief import ItemBrief
 from guideline_corpus.model import Criterion, Passage
@@ -98,7 +98,10 @@ def printed_pages(pages: Sequence[str]) -> str:
 
 def request_span(brief: ItemBrief) -> RecordSpan:
     """The request itself as a ground."""
-    item = brief.item
+    return treatment_span(brief.item)
+
+
+def treatment_span(item: DisputedItem) -> RecordSpan:
     return RecordSpan(field=f"items[{item.number}].treatment", start=0, end=len(item.treatment), quote=item.treatment)
 
 

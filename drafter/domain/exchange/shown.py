@@ -9,15 +9,28 @@ apart, as arguments (`U`), and are no ground for a fact (proved by tests/unit/te
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Iterator
 
+from drafter.domain.case import DisputedItem
 from drafter.domain.draft import CriterionAssessment, RecordSpan
-from drafter.domain.drafting.brief import ItemBrief
+from drafter.domain.drafting.brief import ItemBrief, Reply
 from drafter.domain.drafting.evidence import record_span
+from drafter.domain.drafting.wording import treatment_span
 from drafter.domain.model import DomainModel
 from guideline_corpus.model import Passage
 
 MOST_PASSAGES = 3
 _SAFE_CONTROLS = "\n\t"
+_DATES = {
+    "injury": "date of injury",
+    "rfa": "date of the request for authorization",
+    "ur_denial": "date of the denial by utilization review",
+}
+_OWN_WORDS = {
+    "claims_administrator_guideline": "what the claims administrator cited",
+    "claims_administrator_decision": "the claims administrator's decision",
+    "claims_administrator_reasons": "the claims administrator's reasons",
+}
 
 
 class ShownSentence(DomainModel):
@@ -34,11 +47,12 @@ class ShownPassage(DomainModel):
 
 
 class ShownCriterion(DomainModel):
-    """A row of the criteria table, with what the program itself found for it."""
+    """A row of the criteria table, with what the program itself found for it and worked out of its numbers."""
 
     key: str
     passage_key: str
     assessment: CriterionAssessment
+    worked_out: str = ""
 
 
 class Shown(DomainModel):
@@ -51,8 +65,8 @@ class Shown(DomainModel):
     hidden: int
 
 
-def shown_of(brief: ItemBrief, criteria: tuple[CriterionAssessment, ...]) -> Shown:
-    """The keys for one item, in the order of the record and of the search."""
+def shown_of(brief: ItemBrief, composed: Reply) -> Shown:
+    """The keys for one item, in the order of record and search; criteria as the program composed them."""
     record: list[ShownSentence] = []
     arguments: list[ShownSentence] = []
     for field in brief.record:
@@ -61,20 +75,54 @@ def shown_of(brief: ItemBrief, criteria: tuple[CriterionAssessment, ...]) -> Sho
             span = record_span(field, start=sentence.start, end=sentence.end)
             spoken, letter = (arguments, "U") if sentence.voice == "utilization_review" else (record, "R")
             spoken.append(ShownSentence(key=f"{letter}{len(spoken) + 1}", source=source, span=span))
+    record += _keyed("R", _given(brief), after=len(record))
+    arguments += _keyed("U", _argued(brief.item), after=len(arguments))
     found = [retrieved.passage for retrieved in brief.passages[:MOST_PASSAGES]] if brief.addressed else []
     passages = tuple(ShownPassage(key=f"P{n}", passage=passage) for n, passage in enumerate(found, start=1))
     keys = {shown.passage.passage_id: shown.key for shown in passages}
-    rows = [row for row in criteria if row.passage_id in keys]
+    reckoned = composed.worked_out or ("",) * len(composed.criteria)
+    rows = [(row, told) for row, told in zip(composed.criteria, reckoned, strict=True) if row.passage_id in keys]
     return Shown(
         record=tuple(record),
         arguments=tuple(arguments),
         passages=passages,
         criteria=tuple(
-            ShownCriterion(key=f"C{n}", passage_key=keys[row.passage_id], assessment=row)
-            for n, row in enumerate(rows, start=1)
+            ShownCriterion(key=f"C{n}", passage_key=keys[row.passage_id], assessment=row, worked_out=told)
+            for n, (row, told) in enumerate(rows, start=1)
         ),
         hidden=sum(hidden_characters(shown.span.quote) for shown in (*record, *arguments)),
     )
+
+
+def _given(brief: ItemBrief) -> Iterator[tuple[str, RecordSpan]]:
+    """What the application itself states: the request, the item it goes with, the dates of the header."""
+    yield "the request", treatment_span(brief.item)
+    if brief.main_item:
+        yield f"the request of item {brief.main_item.number}", treatment_span(brief.main_item)
+    for kind, source in _DATES.items():
+        day = getattr(brief.case.dates, kind)
+        if day is not None:
+            yield source, _whole(f"dates.{kind}", day.isoformat())
+
+
+def _argued(item: DisputedItem) -> Iterator[tuple[str, RecordSpan]]:
+    """What stands with the item as the claims administrator's own words."""
+    cited_none = any(one.kind == "none" for one in item.citations if one.party == "claims_administrator")
+    for name, source in _OWN_WORDS.items():
+        text = getattr(item, name)
+        if text and not (cited_none and name == "claims_administrator_guideline"):
+            yield source, _whole(f"items[{item.number}].{name}", text)
+
+
+def _whole(field: str, text: str) -> RecordSpan:
+    return RecordSpan(field=field, start=0, end=len(text), quote=text)
+
+
+def _keyed(letter: str, told: Iterable[tuple[str, RecordSpan]], *, after: int) -> list[ShownSentence]:
+    return [
+        ShownSentence(key=f"{letter}{number}", source=source, span=span)
+        for number, (source, span) in enumerate(told, start=after + 1)
+    ]
 
 
 def _source(record_id: str | None, page: int | None) -> str:

@@ -1,41 +1,64 @@
 """The values that fill a prompt's slots, and the mark that fences the case's text off as data.
 
 The mark is the hash of everything that is fenced, so that no text can hold the mark of its own fence, and the same
-request gives the same bytes (proved by tests/unit/test_exchange.py).
+request gives the same bytes (proved by tests/unit/test_exchange.py). Some values carry their label, so that a line of a
+template that holds nothing else is left out where there is nothing to say.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
+from drafter.domain.case import DisputedItem
+from drafter.domain.draft import Finding, RecordSpan
 from drafter.domain.drafting.brief import ItemBrief
+from drafter.domain.drafting.wording import inner_quote
 from drafter.domain.exchange.shown import Shown, ShownCriterion, ShownSentence, visible
 from drafter.domain.model import DomainModel
 
 SLOTS = frozenset(
     {
         "item_number", "request", "authorized", "outcome", "verdict", "scope", "silence", "as_of", "injury_date",
-        "claims_administrator_citation", "main_item", "fence",
+        "claims_administrator_citation", "main_item", "fence", "no_passages", "noticed",
     }
 )  # fmt: skip
 LOOP_SLOTS: dict[str, frozenset[str]] = {
     "record": frozenset({"key", "source", "text"}),
     "arguments": frozenset({"key", "source", "text"}),
     "passages": frozenset({"key", "guideline", "edition", "section", "kind", "rung", "text"}),
-    "criteria": frozenset({"key", "passage", "text", "role", "standing", "words", "searched"}),
-}
+    "criteria": frozenset(
+        {
+            "key", "passage", "text", "role", "source", "standing", "words", "searched", "found", "looked_for",
+            "worked_out",
+        }
+    ),
+}  # fmt: skip
 _STANDING = {
-    "met": "the record speaks for it",
-    "not_met": "the record or the dates speak against it",
+    "met": "speaks for the request",
+    "not_met": "speaks against the request",
     "unclear": "not settled by the program",
     "not_documented": "nothing found in the whole file",
     "not_in_summary": "nothing found in the case summary",
+}
+_SILENT = ("not_documented", "not_in_summary")
+_SOURCE = {
+    "official": "official text",
+    "letters": "as published determinations report it",
+    "recalled": "recalled, confirmed by no text",
 }
 _OUTCOME = {
     "upheld": "upheld: the denial stands, the request is not medically necessary",
     "overturned": "overturned: the request is medically necessary",
 }
+_CHOSEN = {"upheld": "upheld, the denial stands", "overturned": "overturned, it is granted"}
 _SCOPE = {"summary": "the case summary only", "file": "the file"}
+_NO_PASSAGES = "No passage that was in force on that day addresses this treatment."
+_NOTICED = frozenset({"counter-argument", "dependent-outcome"})
+_NO_GROUND = {
+    "upheld": "No criterion that the program weighed speaks against the request.",
+    "overturned": "No criterion that the program weighed speaks for the request.",
+}
 
 
 class PromptValues(DomainModel):
@@ -45,8 +68,12 @@ class PromptValues(DomainModel):
     loops: dict[str, tuple[dict[str, str], ...]]
 
 
-def prompt_values(brief: ItemBrief, shown: Shown, *, verdict: str) -> PromptValues:
-    """The values for one item. `verdict`: the sentence that the program adds, empty where no outcome is chosen."""
+def prompt_values(brief: ItemBrief, shown: Shown, *, verdict: str, noticed: Sequence[Finding] = ()) -> PromptValues:
+    """The values for one item.
+
+    `verdict`: the sentence that the program adds, empty where no outcome is chosen. `noticed`: what the program found
+    while it set the criteria against the record.
+    """
     loops = {
         "record": tuple(_sentence(one) for one in shown.record),
         "arguments": tuple(_sentence(one) for one in shown.arguments),
@@ -62,7 +89,7 @@ def prompt_values(brief: ItemBrief, shown: Shown, *, verdict: str) -> PromptValu
             }
             for one in shown.passages
         ),
-        "criteria": tuple(_criterion(one) for one in shown.criteria),
+        "criteria": tuple(_criterion(one, shown) for one in shown.criteria),
     }
     item, dates = brief.item, brief.case.dates
     slots = {
@@ -77,32 +104,85 @@ def prompt_values(brief: ItemBrief, shown: Shown, *, verdict: str) -> PromptValu
         else "The file does not document",
         "as_of": brief.as_of.isoformat() if brief.as_of else "unknown",
         "injury_date": dates.injury.isoformat() if dates.injury else "unknown",
-        "claims_administrator_citation": visible(item.claims_administrator_guideline or "none given"),
+        "claims_administrator_citation": _cited(item),
         "main_item": _main_item(brief),
+        "no_passages": "" if shown.passages else _NO_PASSAGES,
+        "noticed": _noticed(brief, noticed),
     }
     return PromptValues(slots={**slots, "fence": _fence(slots, loops)}, loops=loops)
 
 
 def _main_item(brief: ItemBrief) -> str:
-    main = brief.main_item
-    return f"item {main.number}, {visible(main.treatment)}" if main else "no other item"
+    main, chosen = brief.main_item, brief.main_determination
+    if main is None:
+        return "no other item"
+    outcome = f" (the physician's outcome for it: {_CHOSEN[chosen]})" if chosen else ""
+    return f"item {main.number}, {visible(main.treatment)}{outcome}"
+
+
+def _cited(item: DisputedItem) -> str:
+    """What the claims administrator cited, without the phrases that letters print around it."""
+    own = [cited for cited in item.citations if cited.party == "claims_administrator"]
+    printed = visible(item.claims_administrator_guideline or "")
+    named = []
+    for cited in own:
+        name = " ".join(part for part in (cited.guideline, cited.edition) if part)
+        if cited.kind == "none" or not name:
+            continue
+        sections = f", {'; '.join(cited.sections)}" if cited.sections else ""
+        named.append(visible(f"{'MTUS' if cited.kind == 'mtus' else 'outside the MTUS:'} {name}{sections}"))
+    if named:
+        return "; ".join(named)
+    said_none = any(cited.kind == "none" for cited in own)
+    return "nothing" if said_none or not printed else printed
+
+
+def _noticed(brief: ItemBrief, findings: Sequence[Finding]) -> str:
+    told = [visible(one.message) for one in findings if one.check in _NOTICED]
+    if brief.determination and any(one.check == "outcome-without-ground" for one in findings):
+        told.append(_NO_GROUND[brief.determination])
+    return "\n".join(["What the program noticed:", *(f"- {one}" for one in told)]) if told else ""
 
 
 def _sentence(one: ShownSentence) -> dict[str, str]:
     return {"key": one.key, "source": one.source, "text": visible(one.span.quote)}
 
 
-def _criterion(one: ShownCriterion) -> dict[str, str]:
+def _criterion(one: ShownCriterion, shown: Shown) -> dict[str, str]:
     row = one.assessment
+    found = "; ".join(_words(span, shown) for span in row.record)
+    nothing = row.status in _SILENT and row.role != "notes"
     return {
         "key": one.key,
         "passage": one.passage_key,
         "text": visible(row.text),
         "role": row.role,
-        "standing": "for weighing only" if row.role == "notes" else _STANDING[row.status],
+        "source": _SOURCE[row.source],
+        "standing": _standing(one),
         "words": "; ".join(f'"{visible(span.quote)}"' for span in row.record) or "none",
         "searched": ", ".join(row.searched) or "nothing",
+        "found": f"  Found: {found}" if found else "",
+        "looked_for": f"  Looked for: {', '.join(row.searched)}" if nothing and row.searched else "",
+        "worked_out": f"  Worked out: {visible(one.worked_out)}" if one.worked_out else "",
     }
+
+
+def _standing(one: ShownCriterion) -> str:
+    row = one.assessment
+    if row.role == "notes":
+        return "for weighing only"
+    denied = row.status in _SILENT and row.record and not one.worked_out
+    return f"{_STANDING[row.status]} that shows it; a part is denied" if denied else _STANDING[row.status]
+
+
+def _words(span: RecordSpan, shown: Shown) -> str:
+    """The words found, after the key of the sentence that they stand in."""
+    place = (span.field, span.record_id, span.page)
+    for one in shown.record:
+        held = one.span
+        if (held.field, held.record_id, held.page) == place and held.start <= span.start < held.end:
+            return f'{one.key} "{inner_quote(visible(span.quote))}"'
+    return f'"{inner_quote(visible(span.quote))}"'
 
 
 def _fence(slots: dict[str, str], loops: dict[str, tuple[dict[str, str], ...]]) -> str:

@@ -1,19 +1,21 @@
 """A finished run scored again from its rows: no model, no search, the same bytes each time.
 
 The drafts and search results stay as they were; scores, the version of the scoring code and the summary are made anew.
-Rows of the check stage hold findings that were compared with a letter: they are summed again, and their scores stay.
+Rows of the check stage hold findings that were compared with a letter: they are summed again, and their counts stay.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from evals.dataset import EvalCase, read_dataset
 from evals.errors import RunInvalid
-from evals.metrics import draft_scores, first_rank, retrieval_scores
+from evals.metrics.scoring import score
 from evals.metrics_version import metrics_version
-from evals.runner import RESULTS, RUN, SUMMARY, read_rows
+from evals.runner import DATASET, RESULTS, RUN, SUMMARY, read_rows
 from evals.summary import summarise
 
 Row = dict[str, Any]
@@ -27,7 +29,8 @@ def rescore(run: Path) -> Row:
     except (OSError, ValueError):
         raise RunInvalid(f"{run} holds no run; make one with `evals run DATASET --out {run}`.") from None
     stage = described["stage"]
-    scored = [row | {"scores": _scores(row, stage)} for row in rows]
+    cases = cases_of(run)
+    scored = [row | {"scores": score(row, stage=stage, case=cases.get(row["case_number"]))} for row in rows]
     lines = "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in scored)
     summary = summarise(scored, stage=stage)
     _replace(run / RESULTS, lines)
@@ -36,13 +39,11 @@ def rescore(run: Path) -> Row:
     return summary
 
 
-def _scores(row: Row, stage: str) -> Row | None:
-    if stage == "draft":
-        return dict(draft_scores(row["draft"]))
-    if stage == "retrieve":
-        return dict(retrieval_scores(first_rank(row["gold"], row["retrieved"]))) if row["gold"] else None
-    kept: Row | None = row["scores"]
-    return kept
+def cases_of(run: Path) -> Mapping[str, EvalCase]:
+    """The cases that lie with a run; none where it was made before they did."""
+    if not (run / DATASET).exists():
+        return {}
+    return {case.case_id: case for case in read_dataset(run / DATASET).cases}
 
 
 def _indented(content: Row) -> str:

@@ -1,6 +1,7 @@
 """Runs: every finished item is one row, written once; every sum is computed from the rows.
 
     <run>/run.json       what the run rested on: dataset, stage, model, prompt, corpus, program
+    <run>/dataset/       the cases themselves, so that a run is scored again and reported without anything else
     <run>/results.jsonl  one row an item, in the order of the dataset
     <run>/summary.json   computed from the rows and nothing else
 
@@ -19,8 +20,9 @@ from typing import Any, Literal
 
 from drafter.bootstrap import App
 from evals.check_stage import check_rows
-from evals.dataset import Dataset, EvalCase
+from evals.dataset import Dataset, EvalCase, write_dataset
 from evals.errors import RunInvalid
+from evals.metrics.spans import SectionSpans
 from evals.metrics_version import metrics_version
 from evals.plants.model import plants_version
 from evals.stages import draft_rows, retrieve_rows
@@ -28,7 +30,7 @@ from evals.summary import summarise
 
 Stage = Literal["retrieve", "draft", "check"]
 Row = dict[str, Any]
-RUN, RESULTS, SUMMARY = "run.json", "results.jsonl", "summary.json"
+RUN, RESULTS, SUMMARY, DATASET = "run.json", "results.jsonl", "summary.json", "dataset"
 
 
 def run_stage(
@@ -48,6 +50,7 @@ def run_stage(
     rows_of = _stage_rows(app, folder, stage=stage)
     described = describe(app, dataset, stage=stage, plants=plants_version(folder) if stage == "check" else None)
     finished = _open_run(out, described, resume=resume)
+    write_dataset(dataset, out / DATASET)
     with (out / RESULTS).open("a", encoding="utf-8") as results:
         for done, case in enumerate(dataset.cases, start=1):
             if case.case_id not in finished:
@@ -70,7 +73,9 @@ def describe(app: App, dataset: Dataset, *, stage: Stage, plants: str | None = N
 def _stage_rows(app: App, folder: Path, *, stage: Stage) -> Callable[[EvalCase], Iterator[Row]]:
     if stage == "check":
         return check_rows(folder, home=app.settings.home, vocabulary=app.vocabulary)
-    return partial({"retrieve": retrieve_rows, "draft": draft_rows}[stage], app)
+    if stage == "retrieve":
+        return partial(retrieve_rows, app, SectionSpans(app.guidelines.passages))
+    return partial(draft_rows, app)
 
 
 def read_rows(out: Path) -> list[Row]:

@@ -1,22 +1,23 @@
 """Sums over the rows of a run: means with intervals clustered by case, and counts; what has no value is `None`.
 
-Items of one letter are not independent, so intervals come from resampling letters, not items (cluster bootstrap,
-percentile, fixed seed).
+Items of one letter are not independent, so intervals come from resampling letters, not items
+(`evals/comparison/intervals.py`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from evals.comparison.intervals import Interval, intervals
+from evals.metrics.table import is_share
 from evals.plants.scoring import summarise_plants
+from evals.wilson import exact
 
 Row = dict[str, Any]
-RESAMPLES = 2000
-SEED = 20161228
 
 
 def summarise(rows: Sequence[Row], *, stage: str) -> Row:
@@ -28,36 +29,57 @@ def summarise(rows: Sequence[Row], *, stage: str) -> Row:
         plants = [row for row in rows if row["plant_id"]]
         untouched = summarise([row for row in rows if not row["plant_id"]], stage="untouched")
         return untouched | ({"plants": summarise_plants(plants)} if plants else {})
-    scored = [row for row in rows if row["scores"] is not None]
-    names = sorted({name for row in scored for name in row["scores"]})
+    names = sorted({name for row in rows for name in row["scores"] or {}})
     summary: Row = {
         "cases": len({row["case_number"] for row in rows}),
         "items": len(rows),
-        "metrics": {name: clustered_mean(scored, name) for name in names},
+        "metrics": clustered_means(rows, names),
     }
     return {**summary, **(_without_gold(rows) if stage == "retrieve" else {})}
 
 
 def clustered_mean(rows: Sequence[Row], name: str) -> Row:
-    """Mean over items with a 95 percent interval; `mean` is None where no row has the score, `undefined` counts those
-    without it."""
-    by_case: dict[str, list[float]] = defaultdict(list)
+    """`clustered_means` of one metric."""
+    return clustered_means(rows, [name])[name]
+
+
+def clustered_means(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Row]:
+    """Mean over items with a 95 percent interval, by metric; `mean` is None where no row has the score, `undefined`
+    counts those without it.
+
+    A share that is 0 or 1 for every item has the exact interval of as many cases: "none of 40" is no proof of none.
+    """
+    cases = {case: at for at, case in enumerate(sorted({row["case_number"] for row in rows}))}
+    sums, sizes = np.zeros((len(cases), len(names))), np.zeros((len(cases), len(names)))
     for row in rows:
-        score = row["scores"].get(name)
-        if score is not None:
-            by_case[row["case_number"]].append(float(score))
-    scored = sum(map(len, by_case.values()))
-    undefined = {"undefined": len(rows) - scored} if scored < len(rows) else {}
-    if not by_case:
+        at, scores = cases[row["case_number"]], row["scores"] or {}
+        for column, name in enumerate(names):
+            if (score := scores.get(name)) is not None:
+                sums[at, column] += score
+                sizes[at, column] += 1
+    found = intervals(sums, sizes)
+    return {
+        name: _told(name, sums[:, at], sizes[:, at], interval=found[at], rows=len(rows))
+        for at, name in enumerate(names)
+    }
+
+
+def _told(
+    name: str, sums: NDArray[np.float64], sizes: NDArray[np.float64], *, interval: Interval | None, rows: int
+) -> Row:
+    scored = int(sizes.sum())
+    undefined = {"undefined": rows - scored} if scored < rows else {}
+    if not scored:
         return {"mean": None, "low": None, "high": None, "n": 0, **undefined}
-    sums = np.array([sum(values) for values in by_case.values()])
-    sizes = np.array([len(values) for values in by_case.values()])
-    drawn = np.random.default_rng(SEED).integers(0, len(sums), size=(RESAMPLES, len(sums)))
-    means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
-    low, high = np.percentile(means, [2.5, 97.5])
-    mean = float(sums.sum() / sizes.sum())
-    found = {"mean": round(mean, 4), "low": round(float(low), 4), "high": round(float(high), 4), "n": int(sizes.sum())}
-    return {**found, **undefined}
+    mean, cases = float(sums.sum() / scored), int((sizes > 0).sum())
+    low, high = (interval.low, interval.high) if interval else (None, None)
+    if is_share(name) and mean in (0.0, 1.0):
+        low, high = exact(round(mean) * cases, cases)
+    return {"mean": round(mean, 4), "low": _rounded(low), "high": _rounded(high), "n": scored, **undefined}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
 
 
 def _without_gold(rows: Sequence[Row]) -> Row:

@@ -1,11 +1,10 @@
-"""The Wilson interval of a share: honest for small counts and for shares near 0 and 1, where the normal one is not."""
+"""Intervals of a share, honest for small counts and for shares near 0 and 1, where the normal one is not (scipy's)."""
 
 from __future__ import annotations
 
-from math import sqrt
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-Z95 = 1.959964
+from scipy import stats
 
 
 class Interval(NamedTuple):
@@ -16,11 +15,18 @@ class Interval(NamedTuple):
         return f"{self.low:.3f} to {self.high:.3f}"
 
 
-def wilson(hits: int, of: int, *, z: float = Z95) -> Interval:
-    """The 95 percent interval of `hits / of`; 0 to 1 where nothing was counted."""
+def wilson(hits: int, of: int) -> Interval:
+    """The 95 percent interval of `hits / of` after Wilson; 0 to 1 where nothing was counted."""
+    return _interval(hits, of, method="wilson")
+
+
+def exact(hits: int, of: int) -> Interval:
+    """The exact 95 percent interval (Clopper and Pearson): what "none of `of`" leaves possible is its upper end."""
+    return _interval(hits, of, method="exact")
+
+
+def _interval(hits: int, of: int, *, method: Literal["wilson", "exact"]) -> Interval:
     if of <= 0:
         return Interval(0.0, 1.0)
-    share, spread = hits / of, z * z / of
-    middle = (share + spread / 2) / (1 + spread)
-    half = z / (1 + spread) * sqrt(share * (1 - share) / of + spread / (4 * of))
-    return Interval(max(0.0, middle - half), min(1.0, middle + half))
+    found = stats.binomtest(hits, of).proportion_ci(confidence_level=0.95, method=method)
+    return Interval(float(found.low), float(found.high))

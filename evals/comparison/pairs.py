@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evals.errors import RunInvalid
+from evals.metrics.table import fewer_is_better
 from evals.runner import RUN, read_rows
 
-FEWER_IS_BETTER = frozenset({"blockers", "warnings"})
 EQUAL = ("dataset", "stage", "corpus_version", "plants", "metrics")
 
 
@@ -90,7 +90,7 @@ def _paired(name: str, left: Scores, right: Scores) -> Paired:
         elif before is None or after is None:
             undefined += 1
         else:
-            pairs.append(Pair(*key, float(before), float(after), name in FEWER_IS_BETTER))
+            pairs.append(Pair(*key, float(before), float(after), fewer_is_better(name)))
     return Paired(name, tuple(pairs), undefined, not_applicable)
 
 

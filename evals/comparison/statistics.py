@@ -1,14 +1,15 @@
 """How sure is a difference between two runs over the same items.
 
-Items of one case are not independent, so every method works on cases: the interval by resampling cases (percentile, and
-bias-corrected and accelerated where there are fewer than 50; Efron 1987), the p-value by turning round the sign of
-whole cases (Fisher's randomization test). The standard error is the clustered one: SE^2 = c/(c-1)/n^2 * sum over cases
-of the squared sum of residuals. Seeds are fixed, so that the same rows give the same figures.
+Items of one case are not independent, so every method works on cases: the interval by resampling cases
+(`intervals.py`), the p-value by turning round the sign of whole cases (Fisher's randomization test). The standard error
+is the clustered one: SE^2 = c/(c-1)/n^2 * sum over cases of the squared sum of residuals. Seeds are fixed, so that the
+same rows give the same figures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import ceil, sqrt
 from typing import NamedTuple
 
@@ -16,20 +17,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from evals.comparison.intervals import CONFIDENCE, SEED, intervals
 from evals.comparison.pairs import Pair
 
-RESAMPLES = 4000
 FLIPS = 10_000
-FEW_CASES = 50
-SEED = 20161228
-CONFIDENCE = 0.95
+REPAIRED = 0.02  # items that get better by chance, in a plan that has no earlier runs to go by
+POWER = 0.8
 
 
 class Difference(NamedTuple):
     """A mean paired difference, above 0 where something was gained, with what is known of it.
 
     `low` and `high` are the two-sided 95 percent interval, `lower` the one-sided 95 percent bound from below,
-    `p_worse` the one-sided p-value of "no loss", `error` the clustered standard error. All None without a pair.
+    `p_worse` the one-sided p-value of "no loss", `error` the clustered standard error. All None without a pair; the
+    interval is None of a single case too.
     """
 
     items: int
@@ -48,7 +49,8 @@ def difference(pairs: Sequence[Pair]) -> Difference:
         return Difference(0, 0, None, None, None, None, None, None)
     sums, sizes = _clusters(pairs)
     mean = float(sums.sum() / sizes.sum())
-    low, high, lower = _interval(sums, sizes)
+    known = intervals(sums[:, None], sizes[:, None])[0]
+    low, high, lower = known or (None, None, None)
     return Difference(
         items=len(pairs), cases=len(sums), mean=mean, error=clustered_error(sums, sizes), low=low, high=high,
         lower=lower, p_worse=flip_test(sums),
@@ -76,8 +78,13 @@ def flip_test(sums: NDArray[np.float64]) -> float:
     if len(moved) <= 12:
         signs = np.array(np.meshgrid(*[[-1.0, 1.0]] * len(moved))).reshape(len(moved), -1)
         return float(np.mean(signs.T @ moved <= observed + 1e-12))
-    signs = np.random.default_rng(SEED).choice([-1.0, 1.0], size=(FLIPS, len(moved)))
-    return float((1 + np.sum(signs @ moved <= observed + 1e-12)) / (FLIPS + 1))
+    return float((1 + np.sum(_signs(len(moved)) @ moved <= observed + 1e-12)) / (FLIPS + 1))
+
+
+@lru_cache(maxsize=8)
+def _signs(moved: int) -> NDArray[np.float64]:
+    signs: NDArray[np.float64] = np.random.default_rng(SEED).choice([-1.0, 1.0], size=(FLIPS, moved))
+    return signs
 
 
 def mcnemar(pairs: Sequence[Pair]) -> float:
@@ -97,7 +104,21 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def smallest_loss_seen(items: int, *, error_of_one: float, power: float = 0.8) -> float:
+def smallest_loss(items: int, *, repaired: float = REPAIRED, power: float = POWER) -> float:
+    """Before any run: the net loss, as a share of items, that so many items show as a loss (one-sided 5 percent) with
+    this power, where a share of `repaired` items gets better by chance.
+
+    The more is lost the more pairs differ, so the loss L solves L = z * sqrt((2 * repaired + L - L^2) / items): the
+    variance of a paired difference of zeros and ones whose losses exceed its gains by L.
+    """
+    if items < 1:
+        return 1.0
+    z = float(stats.norm.ppf(CONFIDENCE) + stats.norm.ppf(power)) ** 2 / items
+    # L^2 (1 + z) - z L - 2 z repaired = 0
+    return min(1.0, (z + sqrt(z * z + 8 * z * repaired * (1 + z))) / (2 * (1 + z)))
+
+
+def smallest_loss_seen(items: int, *, error_of_one: float, power: float = POWER) -> float:
     """The true loss that a set of so many items shows as a loss (one-sided 5 percent) with this power.
 
     `error_of_one`: standard deviation of one item's difference, clustering included.
@@ -122,28 +143,3 @@ def _clusters(pairs: Sequence[Pair]) -> tuple[NDArray[np.float64], NDArray[np.fl
         sums[numbers[pair.case_number]] += pair.difference
         sizes[numbers[pair.case_number]] += 1
     return sums, sizes
-
-
-def _interval(sums: NDArray[np.float64], sizes: NDArray[np.float64]) -> tuple[float, float, float]:
-    if len(sums) < 2 or not np.any(sums - sizes * (sums.sum() / sizes.sum())):
-        mean = float(sums.sum() / sizes.sum())
-        return mean, mean, mean
-    if len(sums) < FEW_CASES:
-        whole = _bca(sums, sizes, alternative="two-sided")
-        return (*whole, _bca(sums, sizes, alternative="greater")[0])
-    drawn = np.random.default_rng(SEED).integers(0, len(sums), size=(RESAMPLES, len(sums)))
-    means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
-    low, lower, high = np.percentile(means, [2.5, 5.0, 97.5])
-    return float(low), float(high), float(lower)
-
-
-def _bca(sums: NDArray[np.float64], sizes: NDArray[np.float64], *, alternative: str) -> tuple[float, float]:
-    def ratio(some: NDArray[np.float64], of: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-        quotient: NDArray[np.float64] = some.sum(axis=axis) / of.sum(axis=axis)
-        return quotient
-
-    found = stats.bootstrap(
-        (sums, sizes), ratio, paired=True, vectorized=True, n_resamples=RESAMPLES, method="BCa",
-        alternative=alternative, confidence_level=CONFIDENCE, rng=np.random.default_rng(SEED),
-    ).confidence_interval  # fmt: skip
-    return float(found.low), float(found.high)

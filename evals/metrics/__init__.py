@@ -1,0 +1,1 @@
+"""What is measured of a row, offline and from the row and its case alone; `table.py` names every metric."""

@@ -6,7 +6,7 @@ opened before it is asked for, so a command that only reads cases loads no index
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -25,6 +25,7 @@ from drafter.templates import SentenceForms, active_version, load_sentence_forms
 from guideline_corpus.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
+    from drafter.adapters.reply_cache import CachedReplies
     from drafter.prompting.files import PromptTemplate, RenderedPrompt
     from drafter.prompting.repair import RepairTemplate
     from drafter.services.checking import Guidelines
@@ -53,6 +54,7 @@ class App:
         *,
         retriever: Retriever | None = None,
         model: RationaleModel | None = None,
+        source: ReplySource | None = None,
         model_spec: str | None = None,
         prompt: str | None = None,
         listen: Listener | None = None,
@@ -60,6 +62,7 @@ class App:
         self.settings = settings
         self._retriever = retriever
         self._model = model
+        self._source = source
         self._model_spec = model_spec or settings.model
         self._prompt = prompt
         self._listen = listen
@@ -110,6 +113,8 @@ class App:
         """The rationale model of the settings. Raises ModelUnavailable for a spec that nothing answers to."""
         if self._model is not None:
             return self._model
+        if self._source is not None:
+            return self._prompted(self._source)
         if self._model_spec == "extractive":
             from drafter.adapters.extractive_model import ExtractiveModel
 
@@ -120,41 +125,10 @@ class App:
 
             return self._prompted(ReplaySource(Path(name)))
         if kind == "openai" and name:
-            return self._prompted(self._remote(name))
+            return self._prompted(open_replies(self.settings, name, open_calls(self.settings, name)))
         raise ModelUnavailable(
             f"--model {self._model_spec}: no such model here; use extractive, openai:MODEL or replay:DIR."
         )
-
-    def _remote(self, name: str) -> ReplySource:
-        """A model behind a server: cache, then budget, then call. Raises ModelUnavailable where none is configured."""
-        settings = self.settings
-        if settings.openai_base_url is None and settings.api_key() is None:
-            raise ModelUnavailable(
-                f"--model openai:{name}: no server is configured; set OPENAI_API_KEY, or OPENAI_BASE_URL for your own."
-            )
-        from drafter.adapters.call_budget import BudgetedCalls, Limits
-        from drafter.adapters.clock import SystemClock
-        from drafter.adapters.rationale_chain import ChatSource, Server
-        from drafter.adapters.reply_cache import CachedReplies
-
-        clock = SystemClock()
-        base_url = settings.openai_base_url or OPENAI_URL
-        chat = ChatSource(
-            Server(
-                model=name,
-                base_url=base_url,
-                key=settings.api_key,
-                reply_tokens=settings.reply_tokens,
-                at_once=settings.at_once,
-            ),
-            clock=clock,
-        )
-        limits = Limits(**{field: getattr(settings, field) for field in Limits.model_fields})
-        calls = BudgetedCalls(
-            chat, settings.home / "calls", limits=limits, reply_tokens=settings.reply_tokens, clock=clock
-        )
-        shaped = f"{name}\0{base_url}\0{settings.reply_tokens}"
-        return CachedReplies(calls, settings.cache_dir / "replies", settings=shaped)
 
     def _prompted(self, source: ReplySource) -> RationaleModel:
         from drafter.adapters.builtin_redactor import BuiltinRedactor
@@ -265,6 +239,52 @@ class App:
             prompt_sha256=", ".join(digest for _, digest in self._prompts()),
             corpus_version=self.retriever.corpus_version,
         )
+
+
+def open_calls(
+    settings: Settings, name: str, *, at_once: int | None = None, call_seconds: float | None = None, plain: bool = False
+) -> ReplySource:
+    """The model `name` behind the configured server, its budget before it; `plain`: asked by HTTP alone.
+
+    Raises ModelUnavailable where no server is configured.
+    """
+    if settings.openai_base_url is None and settings.api_key() is None:
+        raise ModelUnavailable(
+            f"--model openai:{name}: no server is configured; set OPENAI_API_KEY, or OPENAI_BASE_URL for your own."
+        )
+    from drafter.adapters.call_budget import BudgetedCalls, Limits
+    from drafter.adapters.chat_source import CALL_SECONDS, ChatSource, Line, Server
+    from drafter.adapters.clock import SystemClock
+
+    connect: Callable[[Server], Line]
+    if plain:
+        from drafter.adapters.http_line import HttpLine
+
+        connect = HttpLine
+    else:
+        from drafter.adapters.rationale_chain import LangChainLine
+
+        connect = LangChainLine
+    clock = SystemClock()
+    server = Server(
+        model=name,
+        base_url=settings.openai_base_url or OPENAI_URL,
+        key=settings.api_key,
+        reply_tokens=settings.reply_tokens,
+        at_once=at_once or settings.at_once,
+        call_seconds=call_seconds or CALL_SECONDS,
+    )
+    limits = Limits(**{field: getattr(settings, field) for field in Limits.model_fields})
+    chat = ChatSource(server, connect=connect, clock=clock)
+    return BudgetedCalls(chat, settings.home / "calls", limits=limits, reply_tokens=settings.reply_tokens, clock=clock)
+
+
+def open_replies(settings: Settings, name: str, calls: ReplySource) -> CachedReplies:
+    """The replies of the model `name` that are kept in the home, and `calls` for what is not."""
+    from drafter.adapters.reply_cache import CachedReplies
+
+    shaped = f"{name}\0{settings.openai_base_url or OPENAI_URL}\0{settings.reply_tokens}"
+    return CachedReplies(calls, settings.cache_dir / "replies", settings=shaped)
 
 
 def open_app(settings: Settings, **replacements: object) -> App:

@@ -1,21 +1,20 @@
-"""What can go wrong between here and a model, as one sentence each; every error class of the client is mapped.
+"""What can go wrong between here and a model, as one sentence each, whichever client was told of it.
 
 A failure is worth another try only where the same request may succeed a moment later. What the server says is never
-shown: it may repeat what it was sent (tests/unit/test_model_failures.py walks the client's error classes).
+shown: it may repeat what it was sent.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal, NamedTuple
-
-import openai
+from typing import Literal, NamedTuple
 
 from drafter.ports import Clock
 
 FailureKind = Literal[
     "unreachable", "slow", "busy", "no_credit", "key", "forbidden", "no_model", "refused", "form", "too_long", "cut",
-    "server", "unreadable", "content", "elsewhere",
+    "server", "unreadable", "content", "elsewhere", "withheld",
 ]  # fmt: skip
 _AGAIN: frozenset[FailureKind] = frozenset({"unreachable", "slow", "busy", "server", "unreadable"})
 _SENTENCES: dict[FailureKind, str] = {
@@ -33,8 +32,11 @@ _SENTENCES: dict[FailureKind, str] = {
     "server": "The model's server failed; write this item by hand, or run it again later.",
     "unreadable": "The model's server answered with something that is no reply; check OPENAI_BASE_URL.",
     "elsewhere": "The model's server sends us to another host, where nobody was asked; correct OPENAI_BASE_URL.",
+    "withheld": "Nothing was sent: the request held what had been taken out of it.",
     "content": "The model's server withheld the reply by a content filter; write this item by hand.",
 }
+# What a request can be sent without, where a server does not take it. ("max_tokens": the older name of the first.)
+_PARAMETERS = ("max_completion_tokens", "max_tokens", "seed")
 _FORM_WORDS = ("response_format", "json_schema", "json_object", "structured output", "guided", "grammar")
 
 
@@ -58,39 +60,31 @@ class CutOff(Exception):
     """A stream that ended before the reply did."""
 
 
-class TooSlow(Exception):
-    """A call that took longer than it may."""
+class Withheld(Exception):
+    """The bytes that were about to be sent hold words that were taken out of the prompt."""
 
 
-def failure_of(error: BaseException, *, clock: Clock) -> Failure:
-    """What an error of the client, of LangChain above it or of the connection below it means."""
-    if isinstance(error, (TooSlow, openai.APITimeoutError)):
-        return Failure("slow")
-    if isinstance(error, openai.LengthFinishReasonError):
-        return Failure("cut")
-    if isinstance(error, openai.ContentFilterFinishReasonError):
-        return Failure("content")
-    if isinstance(error, openai.APIResponseValidationError):
-        return Failure("unreadable")
-    if isinstance(error, openai.APIStatusError):
-        return _by_status(error, clock)
-    if isinstance(error, (CutOff, openai.APIConnectionError)):
-        return Failure("unreachable")
-    if isinstance(error, openai.APIError):
-        return _by_code(error, Failure("server"))
-    if isinstance(error, openai.OpenAIError):
-        return Failure("refused")
-    if isinstance(error, OSError) or type(error).__module__.split(".")[0] in ("httpx", "httpx2", "httpcore", "h11"):
-        return Failure("unreachable")
-    return Failure("unreadable")
+class Refusal(NamedTuple):
+    """An answer that is none: its status and what its body and headers say of the reason.
+
+    `parameter` is the field of the request that the server names. `message` is read, and never shown.
+    """
+
+    status: int
+    code: str = ""
+    kind: str = ""
+    parameter: str = ""
+    message: str = ""
+    headers: Mapping[str, str] = {}
 
 
-def _by_status(error: openai.APIStatusError, clock: Clock) -> Failure:
-    status = error.status_code
+def failure_of_refusal(refusal: Refusal, *, clock: Clock) -> Failure:
+    """What an HTTP status that is no success means."""
+    status = refusal.status
     if status == 429:
-        return _by_code(error, Failure("busy", wait=_asked_wait(error, clock)))
+        return failure_by_words(refusal, Failure("busy", wait=_asked_wait(refusal.headers, clock)))
     if status in (400, 404, 413, 415, 422):
-        return _by_code(error, Failure("no_model" if status == 404 else "refused"))
+        return failure_by_words(refusal, Failure("no_model" if status == 404 else "refused"))
     if status == 401:
         return Failure("key")
     if status == 402:
@@ -98,31 +92,29 @@ def _by_status(error: openai.APIStatusError, clock: Clock) -> Failure:
     if status == 403:
         return Failure("forbidden")
     if status in (408, 409, 425) or status >= 500:
-        return Failure("server", wait=_asked_wait(error, clock))
+        return Failure("server", wait=_asked_wait(refusal.headers, clock))
     return Failure("elsewhere" if status < 400 else "refused")
 
 
-def _by_code(error: openai.APIError, otherwise: Failure) -> Failure:
+def failure_by_words(refusal: Refusal, otherwise: Failure) -> Failure:
     """A failure that the error's body tells more of than its status."""
-    code = str(error.code or "").lower()
-    told = f"{code} {error.type or ''} {error.message}".lower()
+    code = refusal.code.lower()
+    told = f"{code} {refusal.kind} {refusal.message}".lower()
     if "insufficient_quota" in told or "billing" in told:
         return Failure("no_credit")
     if otherwise.kind in ("busy", "server"):
         return otherwise
     if "context_length" in told or "context length" in told or "maximum context" in told or "too many tokens" in told:
         return Failure("too_long")
-    parameter = str(error.param or "")
-    if parameter.startswith("response_format") or any(word in told for word in _FORM_WORDS):
+    if refusal.parameter.startswith("response_format") or any(word in told for word in _FORM_WORDS):
         return Failure("form")
     if "model_not_found" in code:
         return Failure("no_model")
-    named = [name for name in ("max_completion_tokens", "max_tokens") if name in (parameter, *told.split("'"))]
+    named = [name for name in _PARAMETERS if name in (refusal.parameter, *told.split("'"))]
     return otherwise._replace(parameter=named[0]) if named else otherwise
 
 
-def _asked_wait(error: openai.APIStatusError, clock: Clock) -> float | None:
-    headers: Any = error.response.headers
+def _asked_wait(headers: Mapping[str, str], clock: Clock) -> float | None:
     told = headers.get("retry-after-ms")
     try:
         if told is not None:

@@ -35,23 +35,31 @@ class CachedReplies:
 
     def answer(self, request: Request, *, listen: Listener | None = None) -> Answer:
         """See `ReplySource.answer`."""
-        key = hashlib.sha256(f"{self._settings}\0{request.case_number}\0{request.digest}".encode()).hexdigest()
-        held = self._held(key)
+        held = self.held(request)
         if held is not None:
             return held
         answer = self._source.answer(request, listen=listen)
-        if answer.fate == "complete":
-            self._keep(self._folder, key, answer)
-        elif answer.fate == "declined":
-            self._keep(self._folder / "declined", key, answer)
+        self.keep(request, answer)
         return answer
 
-    def _held(self, key: str) -> Answer | None:
+    def held(self, request: Request) -> Answer | None:
+        """The whole reply to this request, or None."""
         try:
-            held = json.loads((self._folder / f"{key}.json").read_bytes())
+            held = json.loads((self._folder / f"{self._key(request)}.json").read_bytes())
             return Answer(fate="complete", text=held["reply"], call=CallRecord.model_validate(held["call"]))
         except (OSError, ValueError, KeyError, TypeError, ValidationError):
             return None
+
+    def keep(self, request: Request, answer: Answer) -> None:
+        """Keep a whole reply, and a refusal beside them."""
+        if answer.fate == "complete":
+            self._keep(self._folder, self._key(request), answer)
+        elif answer.fate == "declined":
+            self._keep(self._folder / "declined", self._key(request), answer)
+
+    def _key(self, request: Request) -> str:
+        seed = "" if request.seed is None else f"\0seed {request.seed}"
+        return hashlib.sha256(f"{self._settings}\0{request.case_number}\0{request.digest}{seed}".encode()).hexdigest()
 
     def _keep(self, folder: Path, key: str, answer: Answer) -> None:
         """Written whole or not at all; a disk that is full costs the next run a call and this one nothing."""

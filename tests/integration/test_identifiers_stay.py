@@ -9,8 +9,9 @@ import pytest
 from pydantic import SecretStr
 
 from drafter.adapters.call_budget import BudgetedCalls, Limits
+from drafter.adapters.chat_source import ChatSource, Server
 from drafter.adapters.clock import SystemClock
-from drafter.adapters.rationale_chain import ChatSource, Server
+from drafter.adapters.rationale_chain import LangChainLine
 from drafter.adapters.reply_cache import CachedReplies
 from tests.model_factories import back_case, drafts_of, make_model
 from tests.model_server import STATEMENT, ModelServer, reply, status
@@ -26,7 +27,9 @@ def check_cases(count: int, *, seed: int, folder: Path) -> None:
     repeated = STATEMENT | {"text": "[NAME-1] reported low back pain."}
     with ModelServer(*[status(400) if n % 50 == 49 else reply(repeated) for n in range(count)], reply()) as server:
         chat = ChatSource(
-            Server(model="m", base_url=server.url, key=lambda: SecretStr("key-of-the-house")), clock=SystemClock()
+            Server(model="m", base_url=server.url, key=lambda: SecretStr("key-of-the-house")),
+            connect=LangChainLine,
+            clock=SystemClock(),
         )
         calls = BudgetedCalls(chat, folder / "calls", limits=Limits(), reply_tokens=100, clock=SystemClock())
         model = make_model(CachedReplies(calls, folder / "replies", settings="m"))

@@ -1,4 +1,7 @@
-"""`openai:MODEL` against a server on loopback that misbehaves: every fault ends in a draft or in one sentence."""
+"""`openai:MODEL` against a server on loopback that misbehaves: every fault ends in a draft or in one sentence.
+
+Both ways to ask are held to the same: through LangChain, and by HTTP alone.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,16 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from drafter.adapters.chat_source import ChatSource, Line, Server
 from drafter.adapters.clock import SystemClock
-from drafter.adapters.rationale_chain import ChatSource, Server
+from drafter.adapters.http_line import HttpLine
+from drafter.adapters.rationale_chain import LangChainLine
 from drafter.domain.draft import ItemDraft
-from drafter.domain.exchange.request import Request
+from drafter.domain.exchange.request import Request, Turn
 from tests.model_factories import SetClock, back_case, drafts_of, make_model
 from tests.model_server import (
     STATEMENT,
+    Exchange,
     ModelServer,
     Step,
     cut_body,
@@ -52,15 +58,20 @@ class QuickClock(SystemClock):
 Source = Callable[..., ChatSource]
 
 
-@pytest.fixture
-def source() -> Iterator[Source]:
-    """Makes sources and closes them after the test."""
+LINES: dict[str, Callable[[Server], Line]] = {"langchain": LangChainLine, "http": HttpLine}
+
+
+@pytest.fixture(params=LINES)
+def source(request: pytest.FixtureRequest) -> Iterator[Source]:
+    """Makes sources of either line and closes them after the test."""
     made: list[ChatSource] = []
 
-    def make(server: ModelServer, *, seconds: float = 5.0, clock: Any = None, **given: Any) -> ChatSource:
+    def make(
+        server: ModelServer, *, seconds: float = 5.0, clock: Any = None, line: str = request.param, **given: Any
+    ) -> ChatSource:
         key = given.pop("key", lambda: SecretStr("k-1"))
         told = Server(model="loopback-1", base_url=server.url, key=key, call_seconds=seconds, **given)
-        made.append(ChatSource(told, clock=clock or QuickClock()))
+        made.append(ChatSource(told, connect=LINES[line], clock=clock or QuickClock()))
         return made[-1]
 
     yield make
@@ -178,7 +189,8 @@ def test_nobody_there_is_said_at_once_and_not_tried_for_ever(source: Source) -> 
 def test_statements_are_heard_as_they_are_completed(source: Source) -> None:
     heard: list[tuple[int, int]] = []
     with ModelServer(reply(*statements(3))) as server:
-        drafts_of(make_model(source(server), listen=lambda item, count: heard.append((item, count))))
+        chain = source(server, line="langchain")
+        drafts_of(make_model(chain, listen=lambda item, count: heard.append((item, count))))
 
     assert heard == [(1, 1), (1, 2), (1, 3)]
 
@@ -201,6 +213,30 @@ def test_items_are_written_side_by_side_and_fewer_after_too_many(source: Source)
     with ModelServer(status(429), status(429), later(0.05, reply())) as busy:
         drafts = drafts_of(make_model(source(busy, at_once=4)), back_case(items=8), at_once=8)
     assert [ended(draft) for draft in drafts] == [DRAFTED] * 8
+
+
+def test_a_limit_that_a_server_does_not_take_is_left_out_by_every_call_in_flight(source: Source) -> None:
+    def picky(exchange: Exchange) -> None:
+        time.sleep(0.1)
+        limited = "max_completion_tokens" in exchange.body
+        (status(400, error=UNKNOWN_LIMIT) if limited else reply())(exchange)
+
+    with ModelServer(picky) as server:
+        drafts = drafts_of(make_model(source(server, at_once=4)), back_case(items=4), at_once=4)
+
+    assert [ended(draft) for draft in drafts] == [DRAFTED] * 4
+
+
+def test_both_lines_send_the_same(source: Source) -> None:
+    asked = Request(system="s", user="Item 1: é", item=1, seed=7, turns=(Turn(role="assistant", content="r"),))
+    bodies = []
+    for line in LINES:
+        with ModelServer() as server:
+            source(server, line=line).answer(asked)
+        bodies.append({name: told for name, told in server.bodies[0].items() if name != "stream"})
+
+    assert bodies[0] == bodies[1]
+    assert bodies[0]["seed"] == 7
 
 
 def test_a_new_key_needs_no_restart(source: Source) -> None:

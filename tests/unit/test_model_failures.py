@@ -8,7 +8,8 @@ import httpx2
 import openai
 import pytest
 
-from drafter.adapters.model_failures import Failure, failure_of
+from drafter.adapters.model_failures import Failure
+from drafter.adapters.openai_failures import failure_of
 from tests.model_factories import SetClock
 
 REQUEST = httpx2.Request("POST", "http://127.0.0.1/v1/chat/completions")

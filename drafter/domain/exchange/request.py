@@ -29,13 +29,14 @@ class Turn(DomainModel):
 
 
 class Request(DomainModel):
-    """Exactly what a model is sent for one item."""
+    """Exactly what a model is sent for one item. `seed` asks for the same reply again and is no part of its name."""
 
     system: str
     user: str
     turns: tuple[Turn, ...] = ()
     case_number: str | None = None
     item: int
+    seed: int | None = None
     taken: tuple[str, ...] = Field(default=(), repr=False)
 
     @property
@@ -59,9 +60,13 @@ AnswerFate = Literal["complete", "cut", "declined", "pending", "failed", "too_lo
 
 
 class Answer(DomainModel):
-    """What a source gave. `text` is the raw reply; `message` the one sentence for the user where there is none."""
+    """What a source gave. `text` is the raw reply; `message` the one sentence for the user where there is none.
+
+    `reason` names what went wrong in one word, for counting.
+    """
 
     fate: AnswerFate
     text: str = Field(default="", repr=False)
     message: str = ""
+    reason: str = ""
     call: CallRecord | None = None

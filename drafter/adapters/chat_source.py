@@ -1,0 +1,219 @@
+"""A model's server as a `ReplySource`: one call, one deadline, one layer of retries, whichever client does the asking.
+
+The server is asked for JSON by a schema; one that knows no schema is asked for a JSON object, and one that knows
+neither for plain text. What it was found to know is remembered. A `Line` is one client with its connection; how it
+asks is its own affair (`rationale_chain` by LangChain, `http_line` by plain HTTP), what a failure means to the user and
+whether it is tried again is decided here.
+
+Each call runs in a thread of its own and is left behind at its deadline, its connection closed: a server that drips one
+byte a second cannot hold a reviewer longer than that (tests/integration/test_rationale_chain.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple, Protocol
+
+from pydantic import SecretStr
+
+from drafter.adapters.in_flight import Breaker, InFlight
+from drafter.adapters.model_failures import Failure, FailureKind, Withheld
+from drafter.domain.draft import CallRecord
+from drafter.domain.exchange.reply import reply_schema
+from drafter.domain.exchange.request import Answer, AnswerFate, Listener, Request
+from drafter.domain.model import DomainModel
+from drafter.ports import Clock
+
+Form = Literal["json_schema", "json_object", "text"]
+FORMS: tuple[Form, ...] = ("json_schema", "json_object", "text")
+CONNECT_SECONDS = 10.0
+CALL_SECONDS = 90.0
+FIRST_WAIT = 0.5
+MOST_ATTEMPTS = 4
+_FATES: dict[FailureKind, AnswerFate] = {"too_long": "too_long", "cut": "cut"}
+LONGER = 3  # how many times the reply's limit is raised by, once, where a reply was cut
+
+
+class Server(DomainModel):
+    """Where the model is. `key` is asked for at every call, so that a new key needs no restart."""
+
+    model: str
+    base_url: str
+    key: Callable[[], SecretStr | None]
+    reply_tokens: int = 2000
+    at_once: int = 4
+    call_seconds: float = CALL_SECONDS
+
+    @property
+    def shown_key(self) -> str:
+        """The key as it is sent; a server without one is sent a word that is none: clients insist on one."""
+        key = self.key()
+        return key.get_secret_value() if key else "none"
+
+
+class Said(NamedTuple):
+    """What a server answered, in our own words."""
+
+    text: str
+    finish: str | None
+    refusal: str | None
+    model: str | None
+    fingerprint: str | None
+    tokens_in: int | None
+    tokens_out: int | None
+
+
+class Line(Protocol):
+    """A client with its connection; used by one call at a time. It retries nothing and follows no redirect."""
+
+    taken: tuple[str, ...]
+
+    def ask(self, request: Request, options: dict[str, Any], listen: Listener | None) -> Said:
+        """One call. `options` are those of chat completions: max_tokens, response_format, seed.
+
+        Raises Withheld where the bytes about to be sent hold a word of `taken`, else whatever its client raises.
+        """
+        ...
+
+    def failure(self, error: BaseException, *, clock: Clock) -> Failure:
+        """What an error that `ask` raised means."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class ChatSource:
+    """A `ReplySource` behind a server."""
+
+    def __init__(self, server: Server, *, connect: Callable[[Server], Line], clock: Clock) -> None:
+        self._server = server
+        self._connect = connect
+        self._clock = clock
+        self._idle: list[Line] = []
+        self._form = 0
+        self._without: set[str] = set()
+        self._in_flight = InFlight(server.at_once)
+        self._breaker = Breaker(clock)
+
+    @property
+    def spec(self) -> str:
+        return f"openai:{self._server.model}"
+
+    def answer(self, request: Request, *, listen: Listener | None = None) -> Answer:
+        """See `ReplySource.answer`."""
+        if self._breaker.open:
+            return _failed(Failure("unreachable"))
+        with self._in_flight.entered():
+            return self._answer(request, listen)
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    def _answer(self, request: Request, listen: Listener | None) -> Answer:
+        deadline = self._clock.monotonic() + self._server.call_seconds
+        limit, attempt, wait = self._server.reply_tokens, 1, FIRST_WAIT
+        while True:
+            form, without = self._form, frozenset(self._without)
+            options = self._options(request, FORMS[form], limit, without)
+            said = self._asked(request, options, deadline - self._clock.monotonic(), listen)
+            if isinstance(said, Failure):
+                failure = said
+                # Some servers stream, but not so that it can be read.
+                listen = None if failure.kind == "unreadable" else listen
+                if failure.kind == "form" and form + 1 < len(FORMS):
+                    self._form = max(self._form, form + 1)
+                    continue
+                # Held against what this call left out: another in flight may have learnt the same meanwhile.
+                if failure.parameter is not None and failure.parameter not in without:
+                    self._without.add(failure.parameter)
+                    continue
+                if failure.kind == "cut" and limit == self._server.reply_tokens:
+                    limit *= LONGER
+                    continue
+                pause = failure.wait if failure.wait is not None else wait
+                self._note(failure)
+                if not failure.again or attempt >= MOST_ATTEMPTS or self._clock.monotonic() + pause >= deadline:
+                    return _failed(failure)
+                self._clock.sleep(pause)
+                attempt, wait = attempt + 1, wait * 2
+                continue
+            self._breaker.reached()
+            self._in_flight.succeeded()
+            if said.finish == "length" and limit == self._server.reply_tokens:
+                limit *= LONGER
+                continue
+            return self._told(request, said, FORMS[form])
+
+    def _note(self, failure: Failure) -> None:
+        if failure.kind == "busy":
+            self._in_flight.refused()
+        if failure.kind in ("unreachable", "slow"):
+            self._breaker.missed()
+
+    def _told(self, request: Request, said: Said, form: Form) -> Answer:
+        call = CallRecord(
+            request_sha256=request.digest,
+            reply_sha256=hashlib.sha256((said.refusal or said.text).encode("utf-8")).hexdigest(),
+            model=said.model or self._server.model,
+            fingerprint=said.fingerprint,
+            form=form,
+            tokens_in=said.tokens_in,
+            tokens_out=said.tokens_out,
+        )
+        if said.refusal:
+            message = "The model declined to write this item; write it by hand."
+            return Answer(fate="declined", text=said.refusal, message=message, call=call)
+        if said.finish == "content_filter":
+            return _failed(Failure("content"))
+        if said.finish == "length":
+            return Answer(fate="cut", message=Failure("cut").sentence, call=call)
+        return Answer(fate="complete", text=said.text, call=call)
+
+    def _asked(
+        self, request: Request, options: dict[str, Any], seconds: float, listen: Listener | None
+    ) -> Said | Failure:
+        """One call in a thread of its own, left behind when `seconds` are over."""
+        line = self._idle.pop() if self._idle else self._connect(self._server)
+        line.taken = request.taken
+        results: queue.SimpleQueue[Said | BaseException] = queue.SimpleQueue()
+
+        def call() -> None:
+            try:
+                results.put(line.ask(request, options, listen))
+            except BaseException as error:  # noqa: BLE001 - whoever waits is told what it means
+                results.put(error)
+
+        threading.Thread(target=call, daemon=True).start()
+        try:
+            result = results.get(timeout=max(0.0, seconds))
+        except queue.Empty:
+            line.close()
+            return Failure("slow")
+        except BaseException:
+            line.close()
+            raise
+        if isinstance(result, BaseException):
+            line.close()
+            return Failure("withheld") if isinstance(result, Withheld) else line.failure(result, clock=self._clock)
+        self._idle.append(line)
+        return result
+
+    def _options(self, request: Request, form: Form, limit: int, without: frozenset[str]) -> dict[str, Any]:
+        options: dict[str, Any] = {} if "max_completion_tokens" in without else {"max_tokens": limit}
+        if request.seed is not None and "seed" not in without:
+            options["seed"] = request.seed
+        if form == "json_schema":
+            schema = {"name": "reply", "strict": True, "schema": reply_schema()}
+            options["response_format"] = {"type": "json_schema", "json_schema": schema}
+        elif form == "json_object":
+            options["response_format"] = {"type": "json_object"}
+        return options
+
+
+def _failed(failure: Failure) -> Answer:
+    fate: AnswerFate = _FATES.get(failure.kind, "failed")
+    return Answer(fate=fate, message=failure.sentence, reason=failure.kind)

@@ -1,0 +1,106 @@
+"""A model's server asked by HTTP and nothing more: the same question as through LangChain, for many calls at a time.
+
+Evaluation asks hundreds of prompts in a row and streams nothing; loading LangChain and its client takes longer than
+such a run's first calls. The JSON sent is the same (tests/integration/test_rationale_chain.py holds both lines to one
+set of faults and to one body). No redirect is followed; the bytes are looked through before they leave.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from drafter.adapters.chat_source import CONNECT_SECONDS, Said, Server
+from drafter.adapters.model_failures import Failure, Refusal, Withheld, failure_of_refusal
+from drafter.domain.exchange.request import Listener, Request
+from drafter.domain.redaction.exchange import leaked
+from drafter.ports import Clock
+
+
+class _Refused(Exception):
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.status)
+        self.refusal = refusal
+
+
+class HttpLine:
+    """A `Line` of `chat_source` that is one HTTP connection."""
+
+    def __init__(self, server: Server) -> None:
+        self.taken: tuple[str, ...] = ()
+        self._server = server
+        self._url = server.base_url.rstrip("/") + "/chat/completions"
+        # Reading the certificates takes longer than many a call; plain HTTP has no use for them.
+        encrypted = not self._url.startswith("http://")
+        self._http = httpx.Client(
+            timeout=httpx.Timeout(server.call_seconds, connect=CONNECT_SECONDS),
+            verify=encrypted,
+            follow_redirects=False,
+        )
+
+    def ask(self, request: Request, options: dict[str, Any], listen: Listener | None) -> Said:
+        """See `Line.ask`. Nothing is streamed: whoever listens hears nothing before the reply is whole."""
+        told = json.dumps(self._body(request, options), ensure_ascii=False)
+        if leaked(told, self.taken):
+            raise Withheld
+        headers = {"Authorization": f"Bearer {self._server.shown_key}", "Content-Type": "application/json"}
+        answer = self._http.post(self._url, content=told.encode("utf-8"), headers=headers)
+        if not answer.is_success:
+            raise _Refused(_refusal(answer))
+        return _said(answer.json())
+
+    def failure(self, error: BaseException, *, clock: Clock) -> Failure:
+        """See `Line.failure`."""
+        if isinstance(error, _Refused):
+            return failure_of_refusal(error.refusal, clock=clock)
+        if isinstance(error, httpx.TimeoutException):
+            return Failure("slow")
+        if isinstance(error, (httpx.TransportError, OSError)):
+            return Failure("unreachable")
+        return Failure("unreadable")
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _body(self, request: Request, options: Mapping[str, Any]) -> dict[str, Any]:
+        turns = [{"role": turn.role, "content": turn.content} for turn in request.turns]
+        messages = [{"role": "system", "content": request.system}, {"role": "user", "content": request.user}, *turns]
+        renamed = {("max_completion_tokens" if name == "max_tokens" else name): told for name, told in options.items()}
+        return {"model": self._server.model, "messages": messages, "stream": False, **renamed}
+
+
+def _refusal(answer: httpx.Response) -> Refusal:
+    """What the answer tells of its reason; a body that is no JSON tells nothing."""
+    try:
+        told = answer.json()
+    except ValueError:
+        told = {}
+    error = told.get("error", told) if isinstance(told, dict) else {}
+    words = error if isinstance(error, dict) else {"message": error}
+    return Refusal(
+        status=answer.status_code,
+        code=str(words.get("code") or ""),
+        kind=str(words.get("type") or ""),
+        parameter=str(words.get("param") or ""),
+        message=str(words.get("message") or ""),
+        headers=answer.headers,
+    )
+
+
+def _said(told: Mapping[str, Any]) -> Said:
+    """Raises KeyError, TypeError or IndexError where the answer is no completion."""
+    choice, usage = told["choices"][0], told.get("usage") or {}
+    message = choice["message"]
+    content = message.get("content")
+    return Said(
+        text=content if isinstance(content, str) else "",
+        finish=choice.get("finish_reason"),
+        refusal=message.get("refusal") or None,
+        model=told.get("model"),
+        fingerprint=told.get("system_fingerprint"),
+        tokens_in=usage.get("prompt_tokens"),
+        tokens_out=usage.get("completion_tokens"),
+    )

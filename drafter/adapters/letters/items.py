@@ -22,7 +22,7 @@ from drafter.domain.model import DomainModel
 
 _LABELS = {
     "claims_administrator": r"Claims\s+Administrator(?:'s|’s)?\s+guidelines?\s*:",
-    "reviewer": r"MAXIMUS\s+guidelines?\s*:",
+    "reviewer": r"(?:MAXIMUS|Reviewer)\s+guidelines?\s*:",
     "other": r"Other\s+Medical\s+Treatment\s+Guidelines?\s+or\s+Medical\s+Evidence\s*:",
     "rationale": r"Decision\s+rationale\s*:",
 }

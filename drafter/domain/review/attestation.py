@@ -6,7 +6,7 @@ from __future__ import annotations
 ATTESTATIONS: dict[str, str] = {
     "1": (
         "I have read the record supplied for this review. The determinations and the reasons above are my own medical "
-        "judgment on this worker's record; no program chose them. I hold the licence and specialty printed here, I am "
+        "judgment on this worker's record; no program chose them. I hold the license and specialty printed here, I am "
         "in active practice, and I have no professional, family or financial tie to a party to this dispute."
     ),
 }

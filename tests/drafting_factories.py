@@ -41,10 +41,12 @@ def draft_of(
     *passages: Passage,
     treatment: str = "Physical therapy, 6 visits, lumbar spine",
     determination: Any = None,
+    authorized: str | None = None,
     **case: Any,
 ) -> ItemDraft:
     """The draft of the only item of a case with this summary."""
-    given = make_case(case_summary=summary, items=(make_item(heading=treatment, treatment=treatment),), **case)
+    item = make_item(heading=treatment, treatment=treatment, authorized=authorized)
+    given = make_case(case_summary=summary, items=(item,), **case)
     (draft,) = draft_case(
         given,
         retriever=SuppliedPassages(passages),

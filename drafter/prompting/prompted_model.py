@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from drafter.domain.draft import Finding, PassageCitation, Statement
+from drafter.domain.draft import Finding, PassageCitation, RecordCitation, Statement
 from drafter.domain.drafting.brief import ItemBrief, Reply
 from drafter.domain.drafting.compose import Composer
 from drafter.domain.drafting.wording import within
@@ -156,7 +156,7 @@ class PromptedModel:
             *read.findings,
             *_without_guideline(read.statements, asked),
             *asked.notes(number),
-            *composed.findings,
+            *_left_open(composed.findings, read.statements),
         )
         return Reply(criteria=composed.criteria, statements=statements, findings=findings, raw=raw, calls=calls)
 
@@ -209,6 +209,13 @@ class _Asked:
             told = f"{self.shown.hidden} hidden characters were taken out of the record before it was sent."
             notes.append(Finding(check="hidden-characters", severity="warning", item=number, message=told))
         return notes
+
+
+def _left_open(findings: Sequence[Finding], statements: Sequence[Statement]) -> list[Finding]:
+    """The composer's findings without those that the reply has answered: a citation that a sentence rests on."""
+    grounds = (citation for one in statements for citation in one.citations if isinstance(citation, RecordCitation))
+    answered = any(ground.record.field.endswith(".claims_administrator_guideline") for ground in grounds)
+    return [finding for finding in findings if not (answered and finding.check == "competing-citation")]
 
 
 def _without_guideline(statements: Sequence[Statement], asked: _Asked) -> list[Finding]:

@@ -170,7 +170,16 @@ def checked(
     numbers = {draft.item for draft in drafts}
     stripped = case.without_reviewer_text()
     asked = stripped.model_copy(update={"items": tuple(item for item in stripped.items if item.number in numbers)})
-    found = run_checks(asked, vocabulary=vocabulary, drafts=drafts, editions=editions, passages=passages, record=record)
+    mains = {item.depends_on for item in asked.items} - numbers
+    found = run_checks(
+        asked,
+        vocabulary=vocabulary,
+        drafts=drafts,
+        editions=editions,
+        passages=passages,
+        record=record,
+        main_items=[item for item in stripped.items if item.number in mains],
+    )
     for draft in drafts:
         own = [finding for finding in found if finding.item in (draft.item, None)]
         yield draft.model_copy(update={"findings": _by_severity([*draft.findings, *own])})

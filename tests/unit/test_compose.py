@@ -118,6 +118,17 @@ def test_visits_already_counted_are_added_up():
     assert "12" in told(draft, "against")
 
 
+@pytest.mark.parametrize(("authorized", "status"), [("Physical therapy, 7 visits", "unclear"), (None, "met")])
+def test_a_request_that_is_within_the_number_only_without_its_authorized_part_is_not_called_within(authorized, status):
+    visits = make_criterion(
+        text="At most 10 visits", role="limits", met_by=(), limit=Limit(quantity="visits", at_most=10)
+    )
+    item = {"treatment": "Physical therapy, 4 visits", "authorized": authorized}
+    draft = draft_of("Low back pain was noted.", make_passage(criteria=(visits,)), **item)
+
+    assert draft.criteria[0].status == status
+
+
 def test_a_number_given_for_the_low_back_is_not_held_against_a_knee():
     visits = make_criterion(
         text="Low back: 6 visits",

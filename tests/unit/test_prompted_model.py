@@ -11,7 +11,7 @@ from drafter.domain.checks.run import run_checks
 from drafter.domain.draft import ItemDraft
 from drafter.domain.exchange.request import Answer
 from guideline_corpus.vocabulary import load_vocabulary
-from tests.factories import make_criterion
+from tests.factories import make_cited_guideline, make_criterion, make_item
 from tests.model_factories import ScriptedReplies, back_case, back_passage, drafts_of, make_model
 
 SOUND = {"text": "Low back pain was reported.", "kind": "record", "supports": None, "grounds": ["R1"], "quote": None}
@@ -164,6 +164,21 @@ def test_a_reply_that_leaves_the_guideline_out_is_told_so() -> None:
 
     assert "no-guideline-weighed" in [finding.check for finding in without.findings]
     assert "no-guideline-weighed" not in [finding.check for finding in within.findings]
+
+
+def test_a_reply_that_answers_the_claims_administrators_citation_is_not_told_to() -> None:
+    cited = make_cited_guideline(party="claims_administrator", kind="mtus", guideline="Knee Complaints", edition="2004")
+    item = make_item(citations=(cited,), claims_administrator_guideline="Decision based on Knee Complaints 2004.")
+    case = back_case().model_copy(update={"items": (item,)})
+    answer = SOUND | {
+        "text": "The claims administrator cited Knee Complaints 2004.",
+        "grounds": ["R1", "U1"],
+    }
+    (silent,) = drafts_of(make_model(ScriptedReplies(reply())), case)
+    (answered,) = drafts_of(make_model(ScriptedReplies(reply(answer))), case)
+
+    assert "competing-citation" in [finding.check for finding in silent.findings]
+    assert "competing-citation" not in [finding.check for finding in answered.findings]
 
 
 def test_a_reply_about_another_item_is_blocked() -> None:

@@ -57,8 +57,18 @@ class AuditedItem(DomainModel):
                 yield text, sentence
 
 
+class MainItem(DomainModel):
+    """An item that another goes with: its request is given, and nothing of it is decided here."""
+
+    item: DisputedItem
+    heading: Reading
+
+
 class Audit(DomainModel):
-    """All that the checks see. `editions` and `passages` may be empty: what needs them then has nothing to say."""
+    """All that the checks see. `editions` and `passages` may be empty: what needs them then has nothing to say.
+
+    `main_items` are items that those under audit go with and that are not under audit themselves.
+    """
 
     case: Case
     items: tuple[AuditedItem, ...]
@@ -67,11 +77,12 @@ class Audit(DomainModel):
     editions: tuple[Edition, ...] = ()
     passages: tuple[Passage, ...] = ()
     drafts: tuple[ItemDraft, ...] | None = None
+    main_items: tuple[MainItem, ...] = ()
 
     @cached_property
     def known(self) -> Known:
         """What the record, the headings and the header say."""
-        return Known(self.case, self.record, (item.heading for item in self.items))
+        return Known(self.case, self.record, (item.heading for item in (*self.items, *self.main_items)))
 
     @cached_property
     def by_title(self) -> Mapping[str, tuple[Passage, ...]]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from drafter.domain.checks.absence_claims import said_normal
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
+from drafter.domain.checks.grounded_words import named_by_guideline, stands_in_ground, told_of_part
 from drafter.domain.checks.polarity import stated_findings, with_its_state
 from drafter.domain.checks.record_conflicts import is_bound
 from drafter.domain.checks.treatments import PASSING, TREATMENT_KINDS, one_holds_the_other
@@ -108,7 +109,10 @@ def treatment_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]
         _unknown(found)
         for kind in TREATMENT_KINDS
         for found in worker_facts(item, kind)
-        if _treatment_told(audit, found) and not one_holds_the_other(audit, found.fact.value, known)
+        if _treatment_told(audit, found)
+        and not one_holds_the_other(audit, found.fact.value, known)
+        and not named_by_guideline(item, found.text, found.fact.start, found.fact.end)
+        and not _grounded(audit, found)
     ]
     yield from _remarks(item, unknown, "The record does not know")
 
@@ -130,6 +134,7 @@ def body_part_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]
             not regions & (known if found.fact.value in _WIDE else named or known)
             or _other_level_of_spine(found.fact.value, parts)
         )
+        and not _grounded(audit, found)
     ]
     unknown += _upper_and_lower(audit, item, known)
     yield from _remarks(item, unknown, "The record nowhere tells of the")
@@ -172,7 +177,9 @@ def finding_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     unknown = [
         Unknown(found.text, found.sentence, with_its_state(found), found.mention.end)
         for found in stated_findings(audit, item)
-        if not audit.known.mentioned(found.mention.concept) and not _shown_otherwise(audit, found.mention.concept)
+        if not audit.known.mentioned(found.mention.concept)
+        and not _shown_otherwise(audit, found.mention.concept)
+        and not stands_in_ground(audit, found.text, with_its_state(found), found.mention.end)
     ]
     unknown += [
         Unknown(found.text, found.sentence, with_its_state(found), found.mention.end)
@@ -191,7 +198,10 @@ def diagnosis_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]
     unknown = [
         _unknown(f)
         for f in worker_facts(item, "diagnosis")
-        if f.fact.polarity == "affirmed" and f.fact.value not in known and not _WANTED.search(_before(f))
+        if f.fact.polarity == "affirmed"
+        and f.fact.value not in known
+        and not _WANTED.search(_before(f))
+        and not told_of_part(audit, f.text, f.fact.start, f.fact.end)
     ]
     yield from _remarks(item, unknown, "The record does not have the diagnosis")
 
@@ -288,6 +298,10 @@ def _treatment_told(audit: Audit, found: WorkerFact) -> bool:
 
 def _unknown(found: WorkerFact) -> Unknown:
     return Unknown(found.text, found.sentence, found.fact.start, found.fact.end)
+
+
+def _grounded(audit: Audit, found: WorkerFact) -> bool:
+    return stands_in_ground(audit, found.text, found.fact.start, found.fact.end)
 
 
 def _near(found: WorkerFact) -> str:

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
-from drafter.domain.checks.treatments import PASSING, TREATMENT_KINDS, one_holds_the_other
+from drafter.domain.checks.treatments import PASSING, TREATMENT_KINDS, named_treatments, one_holds_the_other
 from drafter.domain.checks.worker_facts import worker_sentences
+from drafter.domain.draft import RecordCitation
 from drafter.domain.reading.model import Fact, Sentence
 from drafter.domain.reading.regions import regions_of
 
@@ -127,9 +128,20 @@ def _other_treatment(audit: Audit, item: AuditedItem, subject: Subject) -> tuple
     asked = item.asked
     services = asked & PASSING or any(audit.vocabulary.treatments[t].kind in _SERVICE_KINDS for t in asked)
     named = _treatments(audit, subject.facts(), passing=PASSING if services else PASSING - _SERVICES)
+    named = [fact for fact in named if not _of_main_item(audit, item, subject, fact)]
     if not asked or not named or any(one_holds_the_other(audit, fact.value, asked) for fact in named):
         return None
     return named[0].start, named[0].end
+
+
+def _of_main_item(audit: Audit, item: AuditedItem, subject: Subject, fact: Fact) -> bool:
+    """A sentence of a draft that rests on the request of the item's main item may name what that asks for."""
+    main = f"items[{item.item.depends_on}].treatment"
+    cited = subject.text.statement.citations if subject.text.statement else ()
+    for citation in cited:
+        if isinstance(citation, RecordCitation) and citation.record.field == main:
+            return one_holds_the_other(audit, fact.value, named_treatments(audit.vocabulary, citation.record.quote))
+    return False
 
 
 def _other_region(audit: Audit, item: AuditedItem, subject: Subject) -> tuple[int, int] | None:

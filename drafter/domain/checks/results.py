@@ -36,7 +36,9 @@ _NAMES = re.compile(
 _ABNORMAL = r"(?:positive|abnormal)"
 _NORMAL = r"(?:negative|normal|unremarkable|non-?contributory)"
 _BEFORE = re.compile(
-    rf"\b(?:(?P<abnormal>{_ABNORMAL})|(?P<normal>{_NORMAL}))[\"”]?\s+(?:[\w'’/-]+\s+){{0,4}}$", re.IGNORECASE
+    rf"\b(?:(?P<abnormal>{_ABNORMAL})|(?P<normal>{_NORMAL}))[\"”]?\s+"
+    rf"(?:(?!(?:{_ABNORMAL}|{_NORMAL})\b)[\w'’/-]+\s+){{0,4}}$",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(
     r"[\s,]*(?:(?!\bnot\b|\bno\b|\bbut\b)[\w'’/()-]+[\s,]+){0,6}?(?:was|were|is|are|being|remained|read as|reported as|"

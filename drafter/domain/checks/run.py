@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from drafter.domain.case import Case, DisputedItem
-from drafter.domain.checks.audit import RATIONALE, Audit, AuditedItem, AuditedText
+from drafter.domain.checks.audit import RATIONALE, Audit, AuditedItem, AuditedText, MainItem
 from drafter.domain.checks.proven_words import without_proven_words
 from drafter.domain.checks.registry import CHECKS, check_named
 from drafter.domain.checks.roles import roles
@@ -31,14 +31,23 @@ def run_checks(
     editions: Sequence[Edition] = (),
     passages: Sequence[Passage] = (),
     record: Sequence[ReadField] | None = None,
+    main_items: Sequence[DisputedItem] = (),
 ) -> tuple[Finding, ...]:
     """Every finding on a finished letter, or on `drafts` of it where given: by item, then blockers first, then by
     place.
 
-    `record` saves reading the record again where the caller has read it. Without `editions` or `passages` the checks
-    that need them find nothing.
+    `record` saves reading the record again where the caller has read it; `main_items` are items that the case's own go
+    with. Without `editions` or `passages` the checks that need them find nothing.
     """
-    audit = build_audit(case, vocabulary=vocabulary, drafts=drafts, editions=editions, passages=passages, record=record)
+    audit = build_audit(
+        case,
+        vocabulary=vocabulary,
+        drafts=drafts,
+        editions=editions,
+        passages=passages,
+        record=record,
+        main_items=main_items,
+    )
     return tuple(sorted(_said_once(_found(audit)), key=_place))
 
 
@@ -50,6 +59,7 @@ def build_audit(
     editions: Sequence[Edition] = (),
     passages: Sequence[Passage] = (),
     record: Sequence[ReadField] | None = None,
+    main_items: Sequence[DisputedItem] = (),
 ) -> Audit:
     """The case with every text of it read; what the checks are given."""
     fields = record if record is not None else _read_record(case, vocabulary)
@@ -61,6 +71,10 @@ def build_audit(
         editions=tuple(editions),
         passages=tuple(passages),
         drafts=None if drafts is None else tuple(drafts),
+        main_items=tuple(
+            MainItem(item=item, heading=read(item.heading, vocabulary=vocabulary, voice="request"))
+            for item in main_items
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from drafter.domain.drafting.wording import printed_date
 from drafter.domain.model import DomainModel
 from drafter.domain.reading.clauses import clause_around
 from drafter.domain.reading.model import Fact, FactKind, Reading, Sentence
+from drafter.domain.reading.read import read
 from drafter.domain.reading.regions import regions_of
 from guideline_corpus.model import Limit
 from guideline_corpus.vocabulary import Vocabulary
@@ -65,7 +66,10 @@ def _weigh_visits(brief: ItemBrief, at_most: float, *, vocabulary: Vocabulary) -
     requested = requested_visits(brief.item_reading)
     if requested is None:
         return None
+    authorized = _authorized_visits(brief, vocabulary=vocabulary)
     earlier = _earlier_visits(brief, vocabulary=vocabulary)
+    if 0 <= at_most - requested - (earlier.number if earlier else 0) < authorized:
+        return None  # within the limit by itself and beyond it with the part that was authorized: not for a sum to say
     if earlier is None:
         return _weigh_alone(brief, requested, at_most, vocabulary=vocabulary)
     total = requested + earlier.number
@@ -78,6 +82,12 @@ def _weigh_visits(brief: ItemBrief, at_most: float, *, vocabulary: Vocabulary) -
     beyond = total > at_most
     form = "beyond_limit_with_earlier" if beyond else "within_limit_with_earlier"
     return LimitOutcome(form=form, slots=slots, standing="beyond" if beyond else "within", spans=(earlier.span,))
+
+
+def _authorized_visits(brief: ItemBrief, *, vocabulary: Vocabulary) -> float:
+    """The visits of a modified request that the claims administrator authorized, 0 where it is none."""
+    told = brief.item.authorized
+    return (requested_visits(read(told, vocabulary=vocabulary, voice="request")) or 0) if told else 0
 
 
 def _weigh_alone(brief: ItemBrief, requested: float, at_most: float, *, vocabulary: Vocabulary) -> LimitOutcome:

@@ -82,7 +82,8 @@ class Audit(DomainModel):
     @cached_property
     def known(self) -> Known:
         """What the record, the headings and the header say."""
-        return Known(self.case, self.record, (item.heading for item in (*self.items, *self.main_items)))
+        headings = [item.heading for item in self.items] + [item.heading for item in self.main_items]
+        return Known(self.case, self.record, headings)
 
     @cached_property
     def by_title(self) -> Mapping[str, tuple[Passage, ...]]:

@@ -19,14 +19,15 @@ from drafter.domain.draft import Finding, ItemDraft
 from drafter.domain.drafting.brief import ItemBrief
 from drafter.domain.exchange.request import Listener
 from drafter.errors import ModelUnavailable, TemplateInvalid
-from drafter.ports import DecidedSearch, RationaleModel, RecordStore, ReplySource, Retriever
+from drafter.ports import DecidedSearch, RationaleModel, ReplySource, Retriever
 from drafter.settings import Settings
 from drafter.templates import SentenceForms, active_version, load_sentence_forms
 from guideline_corpus.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
     from drafter.adapters.reply_cache import CachedReplies
-    from drafter.prompting.files import PromptTemplate, RenderedPrompt
+    from drafter.domain.exchange.values import PromptValues
+    from drafter.domain.prompting.template import PromptTemplate, RenderedPrompt
     from drafter.prompting.repair import RepairTemplate
     from drafter.services.checking import Guidelines
 
@@ -55,7 +56,6 @@ class App:
         retriever: Retriever | None = None,
         model: RationaleModel | None = None,
         source: ReplySource | None = None,
-        records: RecordStore | None = None,
         model_spec: str | None = None,
         prompt: str | None = None,
         listen: Listener | None = None,
@@ -64,7 +64,6 @@ class App:
         self._retriever = retriever
         self._model = model
         self._source = source
-        self._records = records
         self._model_spec = model_spec or settings.model
         self._prompt = prompt
         self._listen = listen
@@ -102,18 +101,6 @@ class App:
         from guideline_corpus.decided.opening import open_similar
 
         return open_similar(self.settings.corpus)
-
-    @cached_property
-    def records(self) -> RecordStore:
-        """The record store of the review desk, brought to this release. Raises StoreUnavailable and RecordDamaged."""
-        if self._records is not None:
-            return self._records
-        from drafter.adapters.clock import SystemClock
-        from drafter.adapters.record_store.opening import named_database, open_record_store
-
-        url = self.settings.database_url
-        database = named_database(home=self.settings.home, url=url.get_secret_value() if url else None)
-        return open_record_store(database, clock=SystemClock())
 
     @cached_property
     def guidelines(self) -> Guidelines:
@@ -239,6 +226,32 @@ class App:
             as_of=as_of,
         )
         yield from ((draft.item, asked.prompts[draft.item]) for draft in drafts)
+
+    def prompt_values(
+        self,
+        case: Case,
+        *,
+        determinations: Mapping[int, Determination] | None = None,
+        items: Sequence[int] = (),
+        as_of: date | None = None,
+    ) -> Sequence[tuple[ItemBrief, PromptValues]]:
+        """What would fill the prompt of each item, whatever template it is put into; nothing is asked."""
+        from drafter.prompting.item_values import ValuesOnly
+        from drafter.services.drafting import draft_case
+
+        model = ValuesOnly(forms=self.forms, vocabulary=self.vocabulary)
+        drafts = draft_case(
+            case,
+            retriever=self.retriever,
+            model=model,
+            vocabulary=self.vocabulary,
+            determinations=determinations,
+            items=items,
+            as_of=as_of,
+        )
+        for _ in drafts:
+            pass
+        return model.values
 
     def _prompts(self) -> list[tuple[str, str]]:
         """Label and hash of every prompt file the model works with."""

@@ -6,16 +6,11 @@ DrafterError
 ├── NothingToRead       a folder or list without a single letter or case file
 ├── UnknownItem         --item or --determination names an item the case does not have
 ├── TemplateInvalid     a prompt or sentence-form file is wrong
+├── ReleaseRefused      a prompt version may not go live, or back, and why
+├── HistoryBroken       the label history does not hold together; names the line
+├── TrialFailed         a trial of a prompt version gave no verdict
 ├── ModelUnavailable    the model named by --model cannot be used here
-├── SettingInvalid      a variable of the environment has a value that is none
-└── RecordError         the record store of the review desk
-    ├── StoreUnavailable    it cannot be opened, reached or written to; nothing was saved
-    │   └── StorageFull     there is no room to save in; nothing was saved
-    ├── CaseMoved           somebody saved the case after the writer read it
-    ├── CasePurged          the case's text was removed under a retention rule
-    ├── LoginTaken          another account has this login
-    ├── RequestReused       one request id names two different things to record
-    └── RecordDamaged       what the store holds is not what was recorded
+└── SettingInvalid      a variable of the environment has a value that is none
 """
 
 from __future__ import annotations
@@ -42,6 +37,26 @@ class UnknownItem(DrafterError):
 
 
 class TemplateInvalid(DrafterError):
+    """`problem`: the message without its place. `line` and `column` count from 1; `part`: the shared part it is in."""
+
+    def __init__(self, problem: str, *, line: int | None = None, column: int | None = None, part: str = "") -> None:
+        where = f"line {line}, column {column}: " if line is not None else ""
+        super().__init__(f"{f'in part {part}, ' if part else ''}{where}{problem}")
+        self.problem = problem
+        self.line = line
+        self.column = column
+        self.part = part
+
+
+class ReleaseRefused(DrafterError):
+    pass
+
+
+class HistoryBroken(DrafterError):
+    pass
+
+
+class TrialFailed(DrafterError):
     pass
 
 
@@ -50,41 +65,4 @@ class ModelUnavailable(DrafterError):
 
 
 class SettingInvalid(DrafterError):
-    pass
-
-
-class RecordError(DrafterError):
-    pass
-
-
-class StoreUnavailable(RecordError):
-    pass
-
-
-class StorageFull(StoreUnavailable):
-    pass
-
-
-class CaseMoved(RecordError):
-    """`head` is the number of the case's last entry now, 0 where it has none."""
-
-    def __init__(self, message: str, *, case_id: str, head: int) -> None:
-        super().__init__(message)
-        self.case_id = case_id
-        self.head = head
-
-
-class CasePurged(RecordError):
-    pass
-
-
-class LoginTaken(RecordError):
-    pass
-
-
-class RequestReused(RecordError):
-    pass
-
-
-class RecordDamaged(RecordError):
     pass

@@ -32,10 +32,6 @@ HEAVY = (
     "onnx",
     "openai",
     "torch",
-    "sqlalchemy",
-    "alembic",
-    "psycopg",
-    "cryptography",
 )
 
 

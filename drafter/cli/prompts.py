@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ Examples:
 
   drafter prompts list
   drafter prompts check
+  drafter prompts check rationale@0003
   drafter prompts diff rationale@0001 rationale@0002
   DRAFTER_PROMPTS_DIR=my-prompts drafter prompts check
 """
@@ -41,17 +43,27 @@ def list_versions(json_: Annotated[bool, typer.Option("--json", help="Print one 
 
 
 @app.command("check")
-def check() -> None:
-    """Check every version; each fault is one sentence with file, line and remedy (exit 1)."""
-    from drafter.prompting.catalogue import catalogue
+def check(
+    meant: Annotated[str | None, typer.Argument(metavar="[NAME@VERSION|FILE]", help="All versions without it.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say what is wrong with a version or a file, each fault with its place and what to do (exit 1 for an error)."""
+    from drafter.cli.prompts_check import run_check
     from drafter.settings import read_settings
 
-    versions = catalogue(read_settings().prompts_dir)
-    faulty = [one for one in versions if one.problem]
-    for one in faulty:
-        typer.echo(one.problem, err=True)
-    typer.echo(f"{len(versions)} versions, {len(faulty)} faulty")
-    raise typer.Exit(1 if faulty else 0)
+    raise typer.Exit(run_check(read_settings(), meant=meant, as_json=json_))
+
+
+@app.command("measure")
+def measure(
+    paths: Annotated[list[Path], typer.Argument(help="Letters or case files, or folders of them.")],
+    name: Annotated[str, typer.Option("--name", help="What editors call the set; its figures go to sizes/NAME.json.")],
+) -> None:
+    """Keep the lengths of what fills prompts over a set of cases, so that `check` can tell sizes at once; no words."""
+    from drafter.cli.prompts_measure import run_measure
+    from drafter.settings import read_settings
+
+    raise typer.Exit(run_measure(read_settings(), paths=paths, name=name))
 
 
 @app.command("diff")

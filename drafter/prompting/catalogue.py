@@ -7,12 +7,12 @@ nothing is written (proved by tests/unit/test_prompt_catalogue.py).
 from __future__ import annotations
 
 import difflib
-import tomllib
 from pathlib import Path
 
 from drafter.domain.model import DomainModel
+from drafter.domain.prompting.purposes import PURPOSES
 from drafter.errors import TemplateInvalid
-from drafter.prompting.files import load_prompt
+from drafter.prompting.files import load_prompt, published_hashes
 from drafter.templates import active_version, load_sentence_forms
 
 FORMS = "extractive"
@@ -37,12 +37,11 @@ def catalogue(prompts_dir: Path) -> tuple[PromptVersion, ...]:
     """Every version, by purpose and number. Raises TemplateInvalid where the folder or active.toml is missing."""
     if not prompts_dir.is_dir():
         raise TemplateInvalid(f"{prompts_dir}: no such folder; DRAFTER_PROMPTS_DIR names the folder of prompts")
-    published = _published(prompts_dir)
-    purposes = sorted(path for path in prompts_dir.iterdir() if path.is_dir() and path.name not in ("shared",))
+    published = published_hashes(prompts_dir)
     return tuple(
-        _version(prompts_dir, purpose.name, file.stem, published)
-        for purpose in purposes
-        for file in sorted(purpose.glob("*.toml" if purpose.name == FORMS else "*.md"))
+        _version(prompts_dir, purpose, file.stem, published)
+        for purpose in sorted({FORMS, *PURPOSES})
+        for file in sorted((prompts_dir / purpose).glob("*.toml" if purpose == FORMS else "*.md"))
     )
 
 
@@ -80,13 +79,3 @@ def _version(prompts_dir: Path, name: str, version: str, published: dict[str, st
         digest=digest,
         problem=problem,
     )
-
-
-def _published(prompts_dir: Path) -> dict[str, str]:
-    path = prompts_dir / "published.toml"
-    try:
-        return {label: str(digest) for label, digest in tomllib.loads(path.read_text(encoding="utf-8")).items()}
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        raise TemplateInvalid(f"{path}: not readable as TOML; restore it") from None

@@ -15,14 +15,14 @@ from collections.abc import Callable, Sequence
 from drafter.domain.draft import Finding, PassageCitation, RecordCitation, Statement
 from drafter.domain.drafting.brief import ItemBrief, Reply
 from drafter.domain.drafting.compose import Composer
-from drafter.domain.drafting.wording import within
 from drafter.domain.exchange.reply import read_reply
 from drafter.domain.exchange.request import Answer, Listener, Request, Turn
-from drafter.domain.exchange.shown import MOST_PASSAGES, Shown, shown_of
-from drafter.domain.exchange.values import prompt_values
+from drafter.domain.exchange.shown import MOST_PASSAGES, Shown
+from drafter.domain.prompting.template import PromptTemplate, RenderedPrompt
 from drafter.domain.redaction.exchange import Redaction, leaks
 from drafter.ports import Redactor, ReplySource
-from drafter.prompting.files import PromptTemplate, RenderedPrompt, render_prompt
+from drafter.prompting.files import render_prompt
+from drafter.prompting.item_values import shown_values
 from drafter.prompting.repair import RepairTemplate
 from drafter.templates import SentenceForms
 from guideline_corpus.vocabulary import Vocabulary
@@ -119,12 +119,8 @@ class PromptedModel:
         return asked
 
     def _rendered(self, brief: ItemBrief, composed: Reply, *, most: int) -> _Asked:
-        cut = brief.model_copy(update={"passages": brief.passages[:most]})
-        shown = shown_of(cut, composed)
-        chosen = brief.determination
-        verdict = self._forms.say(chosen, treatment=within(brief.item.treatment)) if chosen else ""
-        values = prompt_values(cut, shown, verdict=verdict, noticed=composed.findings)
-        prompt = render_prompt(self._rationale if chosen else self._options, values)
+        shown, values = shown_values(brief, composed, forms=self._forms, most=most)
+        prompt = render_prompt(self._rationale if brief.determination else self._options, values)
         redaction = self._redactor.redact(
             [prompt.system, prompt.user], people=brief.case.people, context=_context(brief)
         )
@@ -135,7 +131,7 @@ class PromptedModel:
             item=brief.item.number,
             taken=tuple(redaction.taken.values()),
         )
-        left_out = min(len(brief.passages), MOST_PASSAGES) - len(cut.passages[:MOST_PASSAGES]) if brief.addressed else 0
+        left_out = min(len(brief.passages), MOST_PASSAGES) - len(shown.passages) if brief.addressed else 0
         return _Asked(
             composed=composed, shown=shown, plain=prompt, request=request, redaction=redaction, left_out=left_out
         )

@@ -25,8 +25,9 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["rationale", "options"])
-def test_the_prompts_that_ship_load_and_are_the_published_ones(name: str) -> None:
-    template = load_prompt(prompts_dir=shipped_prompts_dir(), name=name)
+@pytest.mark.parametrize("version", ["0001", "0002"])
+def test_the_prompts_that_ship_load_and_are_the_published_ones(name: str, version: str) -> None:
+    template = load_prompt(prompts_dir=shipped_prompts_dir(), name=name, version=version)
     published = (shipped_prompts_dir() / "published.toml").read_text(encoding="utf-8")
 
     assert f'"{template.label}" = "{template.digest}"' in published
@@ -51,7 +52,7 @@ def test_a_faulty_file_is_refused_with_its_name_and_the_remedy(
     edit(prompts / "rationale" / "0002.md", old, new)
 
     with pytest.raises(TemplateInvalid) as refused:
-        load_prompt(prompts_dir=prompts, name="rationale")
+        load_prompt(prompts_dir=prompts, name="rationale", version="0002")
     assert "rationale" in str(refused.value) or "shared" in str(refused.value)
     assert sentence in str(refused.value)
 
@@ -61,11 +62,11 @@ def test_a_published_version_that_was_changed_is_refused_by_name(prompts: Path, 
     edit(prompts / changed, "the", "teh")
 
     with pytest.raises(TemplateInvalid, match="published version rationale@0002 was changed"):
-        load_prompt(prompts_dir=prompts, name="rationale")
+        load_prompt(prompts_dir=prompts, name="rationale", version="0002")
 
 
 def test_a_copy_with_a_new_number_may_be_edited(prompts: Path) -> None:
-    shutil.copy(prompts / "rationale" / "0002.md", prompts / "rationale" / "0003.md")
-    edit(prompts / "rationale" / "0003.md", "a thin rationale", "a short rationale")
+    shutil.copy(prompts / "rationale" / "0002.md", prompts / "rationale" / "0009.md")
+    edit(prompts / "rationale" / "0009.md", "a thin rationale", "a short rationale")
 
-    assert load_prompt(prompts_dir=prompts, name="rationale", version="0003").label == "rationale@0003"
+    assert load_prompt(prompts_dir=prompts, name="rationale", version="0009").label == "rationale@0009"

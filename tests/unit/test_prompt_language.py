@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafter.domain.prompting.language import parse, render
 from drafter.errors import TemplateInvalid
-from drafter.prompting.language import parse, render
 
 ROWS = [{"criterion_key": "C1"}, {"criterion_key": "C2"}]
 
@@ -37,7 +37,7 @@ def test_a_value_is_never_read_as_template() -> None:
         ("{{ 7 * 7 }}", "is another template language"),
         ("[[open", "is not closed on its line"),
         ("a ]]", "closes nothing"),
-        ("[[each secrets]][[end]]", "loops go over record, arguments, passages, criteria only"),
+        ("[[each secrets]][[end]]", "loops go over items, record, arguments, passages, criteria, statements only"),
         ("[[each record]]", "is never closed"),
         ("[[end]]", "without [[each"),
         ("[[part voice]]", "write [[part NAME@0001]]"),

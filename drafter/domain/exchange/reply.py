@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -67,6 +67,14 @@ class ReadReply(BaseModel):
 
     statements: tuple[Statement, ...]
     findings: tuple[Finding, ...]
+
+
+KINDS: tuple[str, ...] = get_args(ReplyStatement.model_fields["kind"].annotation)
+
+
+def reply_keys() -> tuple[str, ...]:
+    """Every key that a reply has to have."""
+    return (*ModelReply.model_fields, *ReplyStatement.model_fields)
 
 
 @cache

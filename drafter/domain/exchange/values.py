@@ -21,16 +21,18 @@ SLOTS = frozenset(
     {
         "item_number", "request", "authorized", "outcome", "verdict", "scope", "silence", "as_of", "injury_date",
         "claims_administrator_citation", "main_item", "fence", "no_passages", "noticed",
+        "already", "goes_with",
     }
 )  # fmt: skip
 LOOP_SLOTS: dict[str, frozenset[str]] = {
+    "items": frozenset({"number", "request"}),
     "record": frozenset({"key", "source", "text"}),
     "arguments": frozenset({"key", "source", "text"}),
     "passages": frozenset({"key", "guideline", "edition", "section", "kind", "rung", "text"}),
     "criteria": frozenset(
         {
             "key", "passage", "text", "role", "source", "standing", "words", "searched", "found", "looked_for",
-            "worked_out",
+            "worked_out", "stands",
         }
     ),
 }  # fmt: skip
@@ -44,8 +46,8 @@ _STANDING = {
 _SILENT = ("not_documented", "not_in_summary")
 _SOURCE = {
     "official": "official text",
-    "letters": "as published determinations report it",
-    "recalled": "recalled, confirmed by no text",
+    "letters": "from letters",
+    "recalled": "recalled, unconfirmed",
 }
 _OUTCOME = {
     "upheld": "upheld: the denial stands, the request is not medically necessary",
@@ -74,7 +76,9 @@ def prompt_values(brief: ItemBrief, shown: Shown, *, verdict: str, noticed: Sequ
     `verdict`: the sentence that the program adds, empty where no outcome is chosen. `noticed`: what the program found
     while it set the criteria against the record.
     """
+    others = (other for other in brief.case.items if other.number != brief.item.number)
     loops = {
+        "items": tuple({"number": str(other.number), "request": visible(other.treatment)} for other in others),
         "record": tuple(_sentence(one) for one in shown.record),
         "arguments": tuple(_sentence(one) for one in shown.arguments),
         "passages": tuple(
@@ -106,6 +110,8 @@ def prompt_values(brief: ItemBrief, shown: Shown, *, verdict: str, noticed: Sequ
         "injury_date": dates.injury.isoformat() if dates.injury else "unknown",
         "claims_administrator_citation": _cited(item),
         "main_item": _main_item(brief),
+        "already": f"Already authorized: {visible(item.authorized)}" if item.authorized else "",
+        "goes_with": f"This item goes with {_main_item(brief)}" if brief.main_item else "",
         "no_passages": "" if shown.passages else _NO_PASSAGES,
         "noticed": _noticed(brief, noticed),
     }
@@ -159,6 +165,7 @@ def _criterion(one: ShownCriterion, shown: Shown) -> dict[str, str]:
         "role": row.role,
         "source": _SOURCE[row.source],
         "standing": _standing(one),
+        "stands": "" if row.role == "notes" else f". {_standing(one)[:1].upper()}{_standing(one)[1:]}",
         "words": "; ".join(f'"{visible(span.quote)}"' for span in row.record) or "none",
         "searched": ", ".join(row.searched) or "nothing",
         "found": f"  Found: {found}" if found else "",

@@ -1,0 +1,1 @@
+"""Prompt templates as data: language, what they may show, what is wrong with them, how one goes live. Pure."""

@@ -11,6 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from drafter.errors import DrafterError
+from evals.datasets.cli import app as datasets_app
 from evals.errors import EvalsError
 from guideline_corpus.errors import CorpusError
 
@@ -23,6 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(datasets_app, name="datasets")
 
 
 @app.command("import")
@@ -30,17 +32,20 @@ def import_(
     paths: Annotated[list[Path], typer.Argument(help="Published letters or case files, or folders of them.")],
     out: Annotated[Path, typer.Option(help="Folder of the dataset to write.")],
     name: Annotated[str | None, typer.Option(help="Name of the dataset; the folder's name without it.")] = None,
+    parent: Annotated[str | None, typer.Option(help="Dataset that the cases are added to, as a new version.")] = None,
 ) -> None:
-    """Make a dataset from letters and case files; what does not parse is quarantined with its reason.
+    """Make a dataset from letters, case files, CSV and JSON Lines; what does not parse is quarantined with its reason.
 
     Example: evals import letters/ --out sets/letters-2017
     """
     from evals.dataset import write_dataset
+    from evals.datasets.catalogue import open_dataset
     from evals.importing import import_cases
     from evals.progress import progress
 
+    before = open_dataset(parent).dataset if parent else None
     with progress("Reading") as report:
-        dataset = import_cases(paths, name=name or out.name, report=report)
+        dataset = import_cases(paths, name=name or out.name, parent=before, report=report)
     write_dataset(dataset, out)
     manifest = dataset.manifest
     typer.echo(
@@ -49,12 +54,16 @@ def import_(
     )
     for row in manifest.quarantined:
         typer.echo(f"quarantined {row.name}: {row.reason}", err=True)
+    for pair in manifest.alike:
+        typer.echo(f"alike: {pair.one} and {pair.other} ({pair.likeness:.0%} of their words)", err=True)
 
 
 @app.command()
 def run(
-    dataset: Annotated[Path, typer.Argument(help="Folder of a dataset.")],
+    dataset: Annotated[str, typer.Argument(help="Folder of a dataset; the project's own without one.")] = "written",
+    *,
     out: Annotated[Path, typer.Option(help="Folder of the run.")],
+    split: Annotated[str | None, typer.Option(help="Only the cases of one split: dev, gate or holdout.")] = None,
     stage: Annotated[str, typer.Option(help="retrieve, draft or check.")] = "retrieve",
     model: Annotated[str | None, typer.Option(help="Model spec, for the draft stage.")] = None,
     prompt: Annotated[str | None, typer.Option(help="Prompt version, as NAME@VERSION.")] = None,
@@ -66,18 +75,23 @@ def run(
     """
     from drafter.bootstrap import open_app
     from drafter.settings import read_settings
-    from evals.dataset import read_dataset
+    from evals.dataset import SPLITS, only_split
+    from evals.datasets.catalogue import open_dataset
     from evals.progress import progress
     from evals.runner import Stage, run_stage
 
     stages: dict[str, Stage] = {"retrieve": "retrieve", "draft": "draft", "check": "check"}
     if stage not in stages:
         raise EvalsError(f"--stage {stage}: no such stage; use {', '.join(stages)}.")
+    chosen = next((one for one in SPLITS if one == split), None)
+    if split is not None and chosen is None:
+        raise EvalsError(f"--split {split}: no such split; use {', '.join(SPLITS)}.")
+    found = open_dataset(dataset)
     with progress("Running") as report:
         summary = run_stage(
             open_app(read_settings(), model_spec=model, prompt=prompt),
-            read_dataset(dataset),
-            folder=dataset,
+            only_split(found.dataset, chosen) if chosen else found.dataset,
+            folder=found.folder,
             stage=stages[stage],
             out=out,
             resume=resume,

@@ -1,0 +1,75 @@
+"""The project's own cases: invented, dated 2014 to 2025, each with what a careful reader expects of it.
+
+A file is a case file (docs/case-files.md) with three keys of its own: `expected`, `canary` and `split`. Anybody may
+write such files, and `evals import` takes them. The expectations were written from record and guideline, before any
+draft of these cases was seen: a program that misses them is shown to miss them.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from drafter.errors import CaseInvalid
+from drafter.services.intake import read_case
+from evals.dataset import Dataset, EvalCase, make_dataset
+from evals.datasets.expected import ExpectedItem
+
+NAME = "written"
+OWN_KEYS = ("expected", "canary", "split")
+
+
+def written_dataset() -> Dataset:
+    """The dataset that comes with the program."""
+    folder = files("evals.datasets").joinpath("written")
+    cases = [
+        read_written(one.read_text(encoding="utf-8"), name=one.name)
+        for one in sorted(folder.iterdir(), key=lambda one: one.name)
+        if one.name.endswith(".yaml")
+    ]
+    return make_dataset(name=NAME, cases=cases, source="invented by the project; no person stands behind them")
+
+
+def has_expectations(file: Path) -> bool:
+    """Whether a YAML file says what is expected of its case."""
+    if file.suffix.lower() not in (".yaml", ".yml"):
+        return False
+    text = file.read_text(encoding="utf-8", errors="replace")
+    return any(line.startswith(f"{key}:") for line in text.splitlines() for key in OWN_KEYS)
+
+
+def read_written(text: str, *, name: str) -> EvalCase:
+    """The case of such a file with its expectations. Raises CaseInvalid with the key that is wrong."""
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise CaseInvalid(f"{name} is not YAML; correct it") from None
+    if not isinstance(content, dict):
+        raise CaseInvalid(f"{name}: no case file: it holds no keys; see docs/case-files.md")
+    return case_of(content, name=name)
+
+
+def case_of(content: dict[Any, Any], *, name: str) -> EvalCase:
+    """A case file's content, expectations included. Raises CaseInvalid."""
+    own = {key: content[key] for key in OWN_KEYS if key in content}
+    plain = yaml.safe_dump({key: value for key, value in content.items() if key not in OWN_KEYS}, allow_unicode=True)
+    case = read_case(plain.encode("utf-8"), name=f"{Path(name).stem}.yaml")
+    try:
+        found = EvalCase(case_id=case.case_number or Path(name).stem, case=case, **own)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise CaseInvalid(f"{name}: {where}: {first['msg']}") from None
+    numbers = {item.number for item in case.items}
+    if odd := [one.item for one in found.expected if one.item not in numbers]:
+        raise CaseInvalid(f"{name}: expected: the case has no item {odd[0]}; correct the number")
+    return found
+
+
+def expects(case: EvalCase) -> tuple[ExpectedItem, ...]:
+    """The expectations that say anything."""
+    return tuple(one for one in case.expected if one != ExpectedItem(item=one.item))

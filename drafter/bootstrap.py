@@ -19,7 +19,7 @@ from drafter.domain.draft import Finding, ItemDraft
 from drafter.domain.drafting.brief import ItemBrief
 from drafter.domain.exchange.request import Listener
 from drafter.errors import ModelUnavailable, TemplateInvalid
-from drafter.ports import DecidedSearch, RationaleModel, ReplySource, Retriever
+from drafter.ports import DecidedSearch, RationaleModel, RecordStore, ReplySource, Retriever
 from drafter.settings import Settings
 from drafter.templates import SentenceForms, active_version, load_sentence_forms
 from guideline_corpus.vocabulary import Vocabulary, load_vocabulary
@@ -56,6 +56,7 @@ class App:
         retriever: Retriever | None = None,
         model: RationaleModel | None = None,
         source: ReplySource | None = None,
+        records: RecordStore | None = None,
         model_spec: str | None = None,
         prompt: str | None = None,
         listen: Listener | None = None,
@@ -64,6 +65,7 @@ class App:
         self._retriever = retriever
         self._model = model
         self._source = source
+        self._records = records
         self._model_spec = model_spec or settings.model
         self._prompt = prompt
         self._listen = listen
@@ -101,6 +103,18 @@ class App:
         from guideline_corpus.decided.opening import open_similar
 
         return open_similar(self.settings.corpus)
+
+    @cached_property
+    def records(self) -> RecordStore:
+        """The record store of the review desk, brought to this release. Raises StoreUnavailable and RecordDamaged."""
+        if self._records is not None:
+            return self._records
+        from drafter.adapters.clock import SystemClock
+        from drafter.adapters.record_store.opening import named_database, open_record_store
+
+        url = self.settings.database_url
+        database = named_database(home=self.settings.home, url=url.get_secret_value() if url else None)
+        return open_record_store(database, clock=SystemClock())
 
     @cached_property
     def guidelines(self) -> Guidelines:

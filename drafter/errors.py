@@ -10,7 +10,15 @@ DrafterError
 ├── HistoryBroken       the label history does not hold together; names the line
 ├── TrialFailed         a trial of a prompt version gave no verdict
 ├── ModelUnavailable    the model named by --model cannot be used here
-└── SettingInvalid      a variable of the environment has a value that is none
+├── SettingInvalid      a variable of the environment has a value that is none
+└── RecordError         the record store of the review desk
+    ├── StoreUnavailable    it cannot be opened, reached or written to; nothing was saved
+    │   └── StorageFull     there is no room to save in; nothing was saved
+    ├── CaseMoved           somebody saved the case after the writer read it
+    ├── CasePurged          the case's text was removed under a retention rule
+    ├── LoginTaken          another account has this login
+    ├── RequestReused       one request id names two different things to record
+    └── RecordDamaged       what the store holds is not what was recorded
 """
 
 from __future__ import annotations
@@ -65,4 +73,41 @@ class ModelUnavailable(DrafterError):
 
 
 class SettingInvalid(DrafterError):
+    pass
+
+
+class RecordError(DrafterError):
+    pass
+
+
+class StoreUnavailable(RecordError):
+    pass
+
+
+class StorageFull(StoreUnavailable):
+    pass
+
+
+class CaseMoved(RecordError):
+    """`head` is the number of the case's last entry now, 0 where it has none."""
+
+    def __init__(self, message: str, *, case_id: str, head: int) -> None:
+        super().__init__(message)
+        self.case_id = case_id
+        self.head = head
+
+
+class CasePurged(RecordError):
+    pass
+
+
+class LoginTaken(RecordError):
+    pass
+
+
+class RequestReused(RecordError):
+    pass
+
+
+class RecordDamaged(RecordError):
     pass

@@ -3,7 +3,7 @@ real adapter (tests/contract)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
@@ -16,6 +16,12 @@ from drafter.domain.prompting.template import TemplateText
 from drafter.domain.prompting.trial import TrialRequest, TrialResult
 from drafter.domain.prompting.wording import WordingRules
 from drafter.domain.redaction.exchange import Redaction
+from drafter.domain.review.audit import Entry, NewEntry
+from drafter.domain.review.events import Event
+from drafter.domain.review.people import Account
+from drafter.domain.review.queue_page import QueueFilter, QueuePage
+from drafter.domain.review.sessions import Session, Unsaved
+from drafter.domain.review.state import CaseState, Happened
 from guideline_corpus.decided.model import SimilarResult
 from guideline_corpus.model import SearchResult
 
@@ -159,3 +165,95 @@ class Clock(Protocol):
     def today(self) -> date: ...
 
     def now(self) -> datetime: ...
+
+
+class Sessions(Protocol):
+    """Who is signed in. Not part of the record."""
+
+    def add(self, session: Session) -> None: ...
+
+    def find(self, key_sha256: str) -> Session | None: ...
+
+    def touch(self, key_sha256: str, *, at: datetime, data: str | None = None) -> None:
+        """Move `last_seen`, and `data` where given; nothing where there is no such session."""
+        ...
+
+    def remove(self, key_sha256: str) -> None: ...
+
+    def remove_of(self, account_id: str) -> int:
+        """Sign the account out everywhere; how many sessions that were."""
+        ...
+
+    def expire(self, *, seen_before: datetime, created_before: datetime) -> int:
+        """Remove what was last seen or created before these times; how many sessions that were."""
+        ...
+
+
+class UnsavedTexts(Protocol):
+    """Text typed and not yet saved, one a person, case and item. Not part of the record."""
+
+    def keep(self, unsaved: Unsaved) -> None: ...
+
+    def find(self, account_id: str, case_id: str) -> tuple[Unsaved, ...]: ...
+
+    def drop(self, account_id: str, case_id: str, item: int | None = None) -> None:
+        """Of one item, or of every item of the case."""
+        ...
+
+
+class RecordStore(Protocol):
+    """The record of the review desk: events that are appended and never changed, and what they add up to.
+
+    An entry, its payload, the case's row in the queue and the account's row are written in one transaction or not at
+    all. Every method raises StoreUnavailable where the store cannot be reached; what writes raises StorageFull where
+    there is no room.
+    """
+
+    @property
+    def sessions(self) -> Sessions: ...
+
+    @property
+    def unsaved(self) -> UnsavedTexts: ...
+
+    def append(self, new: NewEntry, *, expected_head: int | None = None) -> Entry:
+        """Record one event; see `append_all`."""
+        ...
+
+    def append_all(self, new: Sequence[NewEntry], *, expected_head: int | None = None) -> tuple[Entry, ...]:
+        """Record these events in this order, all of them or none.
+
+        All of them are of one case, or of none. `expected_head` is the number of the case's last entry that the writer
+        has seen, 0 for none: where the case was changed since, CaseMoved is raised and names its head; that somebody
+        looked at it (`BESIDE_THE_CASE`) changes nothing. None: what is recorded holds whatever came before. A request
+        id that is known gives the entry of its first time and writes nothing.
+
+        Raises RequestReused where that entry has another actor, action or case, CasePurged for a case that was purged,
+        LoginTaken where another account has the login.
+        """
+        ...
+
+    def entries(self, *, case_id: str | None = None, after: int = 0, actions: Sequence[str] = ()) -> Iterator[Entry]:
+        """Entries in their order: of one case or of all, from number `after` + 1 on, of these actions or of any."""
+        ...
+
+    def history(self, *, case_id: str | None = None, after: int = 0, actions: Sequence[str] = ()) -> Iterator[Happened]:
+        """The events of `entries`, without those whose payload was purged. Raises RecordDamaged."""
+        ...
+
+    def event(self, entry: Entry) -> Event | None:
+        """What the entry records, None where it was purged. Raises RecordDamaged where it is not what was recorded."""
+        ...
+
+    def state(self, case_id: str) -> CaseState | None:
+        """What the events of the case add up to, None for a case that there is not or that was purged."""
+        ...
+
+    def queue(self, asked: QueueFilter) -> QueuePage: ...
+
+    def account(self, *, account_id: str | None = None, login: str | None = None) -> Account | None:
+        """By id or by login, whatever the case of its letters."""
+        ...
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Every account by login."""
+        ...

@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from tests.postgres import MISSING, Cluster, installed, running_cluster
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 LETTERS_FOLDER = Path(os.environ.get("DRAFTER_LETTERS") or REPOSITORY.parent / "shared" / "data" / "letters")
 GUIDELINES_FOLDER = Path(os.environ.get("DRAFTER_GUIDELINES") or REPOSITORY.parent / "shared" / "data" / "guidelines")
@@ -98,6 +100,18 @@ def letters_dir() -> Path:
     if IN_CI:
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server; where it is not installed the test is skipped, in CI it fails."""
+    if installed():
+        with running_cluster() as cluster:
+            yield cluster
+        return
+    if IN_CI:
+        pytest.fail(MISSING)
+    pytest.skip(MISSING)
 
 
 @pytest.fixture(scope="session")

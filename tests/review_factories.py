@@ -101,3 +101,7 @@ def state_after(*events: Event, opened: CaseOpened | None = None) -> CaseState:
         state = advance(state, happened(event, seq=seq))
     assert state is not None
     return state
+
+
+def make_assigned(account_id: str | None = REVIEWER) -> CaseAssigned:
+    return CaseAssigned(account_id=account_id)

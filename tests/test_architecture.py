@@ -32,6 +32,10 @@ HEAVY = (
     "onnx",
     "openai",
     "torch",
+    "sqlalchemy",
+    "alembic",
+    "psycopg",
+    "cryptography",
 )
 
 

@@ -241,6 +241,16 @@ class Restored(DomainModel):
     reason: str
 
 
+class StoreOpened(DomainModel):
+    """The record store was first opened, or opened with another database, program or set of tables than before."""
+
+    action: Literal["store-opened"] = "store-opened"
+    database_id: str
+    database: str
+    program: str
+    revision: str
+
+
 class LabelMoved(DomainModel):
     """A prompt version became live, candidate or draft; `verdict` is the gate's run it rests on."""
 
@@ -280,6 +290,7 @@ Event = Annotated[
     | SignInRefused
     | SignedOut
     | Restored
+    | StoreOpened
     | LabelMoved,
     Field(discriminator="action"),
 ]

@@ -1,0 +1,29 @@
+"""What the record store asks of a database: a writing transaction that is alone, and a reading one that
+changes nothing."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+
+class Database(Protocol):
+    """Both transactions raise what goes wrong as a RecordError of one sentence."""
+
+    @property
+    def where(self) -> str:
+        """How messages name it; never with a password."""
+        ...
+
+    @property
+    def version(self) -> str: ...
+
+    def create(self) -> None: ...
+
+    def write(self) -> AbstractContextManager[Connection]: ...
+
+    def read(self) -> AbstractContextManager[Connection]: ...
+
+    def close(self) -> None: ...

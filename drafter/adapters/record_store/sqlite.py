@@ -1,0 +1,135 @@
+"""SQLite: one file, one writing connection at a time, readers apart.
+
+Write-ahead log, synchronous FULL (a commit is on the disk before it is acknowledged), foreign keys, BEGIN IMMEDIATE.
+SQLite before 3.51.3 can damage a database when two connections write or checkpoint its log at the same moment (the
+WAL-reset bug). Here no two can: within a process all writing, and with it every checkpoint of the log, goes through one
+connection and one lock; between processes each writing transaction holds a lock on `<file>.lock`; readers are opened
+read-only, which never checkpoints. Proved by tests/integration/test_record_store_crash.py.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from drafter.adapters.record_store.faults import one_sentence
+from drafter.errors import StoreUnavailable
+
+PATIENCE_SECONDS = 20.0
+_PAUSE_SECONDS = 0.005
+_READERS = 8
+
+
+class SqliteDatabase:
+    """See `drafter.adapters.record_store.store.Database`."""
+
+    dialect = "sqlite"
+
+    def __init__(self, path: Path, *, patience: float = PATIENCE_SECONDS) -> None:
+        self.path = path
+        self.where = f"the record store {path}"
+        self._patience = patience
+        self._turn = threading.Lock()
+        self._lock_file: int | None = None
+        self._writer = _engine(_connecting(path, "rw", patience), begin="BEGIN IMMEDIATE", size=1)
+        self._readers = _engine(_connecting(path, "ro", patience), begin="BEGIN", size=_READERS)
+
+    def create(self) -> None:
+        """The file, readable by its owner alone, where there is none. Raises StoreUnavailable."""
+        with one_sentence(self.where):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+
+    @property
+    def version(self) -> str:
+        return f"SQLite {sqlite3.sqlite_version}"
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that no other writer of this file is beside; committed at the end, or nothing is."""
+        with one_sentence(self.where), self._alone(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database and can change nothing."""
+        with one_sentence(self.where), self._readers.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._readers.dispose()
+        with self._alone():
+            self._writer.dispose()
+        if self._lock_file is not None:
+            os.close(self._lock_file)
+            self._lock_file = None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if not self._turn.acquire(timeout=self._patience):
+            raise self._busy()
+        try:
+            if self._lock_file is None:
+                self._lock_file = os.open(f"{self.path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            self._wait_for_other_processes(self._lock_file)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._lock_file, fcntl.LOCK_UN)
+        finally:
+            self._turn.release()
+
+    def _wait_for_other_processes(self, file: int) -> None:
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise self._busy() from None
+                time.sleep(_PAUSE_SECONDS)
+
+    def _busy(self) -> StoreUnavailable:
+        return StoreUnavailable(
+            f"{self.where} is busy: another writer held it for {self._patience:g} s; nothing was saved. Try again."
+        )
+
+
+def _connecting(path: Path, mode: str, patience: float) -> Callable[[], sqlite3.Connection]:
+    """How a connection is opened. One of mode `ro` changes nothing, not even the log."""
+
+    def connect() -> sqlite3.Connection:
+        address = f"file:{quote(str(path))}?mode={mode}"
+        connection = sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
+        if mode == "rw":
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        return connection
+
+    return connect
+
+
+def _engine(connect: Callable[[], sqlite3.Connection], *, begin: str, size: int) -> Engine:
+    engine = create_engine(
+        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=size, max_overflow=0, hide_parameters=True
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin_transaction(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

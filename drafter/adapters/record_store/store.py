@@ -1,0 +1,163 @@
+"""The record store on a database (port `drafter.ports.RecordStore`).
+
+What is acknowledged is on the disk: `append_all` returns after the commit, and a commit is synchronous on both
+databases. A state that was folded once is kept in memory and carried on; it is used only where its head is the case's
+head in the database, so several programs may write to one store.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+
+from drafter.adapters.record_store.appending import (
+    append_entries,
+    project_account,
+    project_case,
+    recorded_before,
+    refuse_if_moved,
+)
+from drafter.adapters.record_store.database import Database
+from drafter.adapters.record_store.ephemeral import SqlSessions, SqlUnsavedTexts
+from drafter.adapters.record_store.reading import (
+    entries_after,
+    head_of,
+    payload_event,
+    queue_page,
+    recorded_after,
+    state_at,
+)
+from drafter.adapters.record_store.rows import read_account
+from drafter.adapters.record_store.tables import AccountRow
+from drafter.domain.review.audit import Entry, NewEntry, happened, read_event
+from drafter.domain.review.events import Event
+from drafter.domain.review.people import Account
+from drafter.domain.review.queue_page import QueueFilter, QueuePage
+from drafter.domain.review.state import CaseState, Happened
+from drafter.ports import Clock
+
+_STATES_KEPT = 64
+
+
+class SqlRecordStore:
+    """See `drafter.ports.RecordStore`."""
+
+    def __init__(self, database: Database, *, clock: Clock) -> None:
+        self.database = database
+        self.sessions = SqlSessions(database)
+        self.unsaved = SqlUnsavedTexts(database)
+        self._clock = clock
+        self._states = _KnownStates()
+
+    def append(self, new: NewEntry, *, expected_head: int | None = None) -> Entry:
+        return self.append_all([new], expected_head=expected_head)[0]
+
+    def append_all(self, new: Sequence[NewEntry], *, expected_head: int | None = None) -> tuple[Entry, ...]:
+        case_id = one_case(new)
+        events = [read_event(one.payload) for one in new]
+        with self.database.write() as connection:
+            if before := recorded_before(connection, new):
+                return before
+            state: CaseState | None = None
+            if case_id is not None:
+                head = refuse_if_moved(connection, case_id, expected_head=expected_head)
+                state = state_at(connection, case_id, head=head, known=self._states.find(case_id))
+            entries = append_entries(connection, new, clock=self._clock)
+            if case_id is not None:
+                state = project_case(connection, entries, events, before=state)
+            for event in events:
+                project_account(connection, event)
+        self._remember(case_id, state)
+        return entries
+
+    def entries(self, *, case_id: str | None = None, after: int = 0, actions: Sequence[str] = ()) -> Iterator[Entry]:
+        while True:
+            with self.database.read() as connection:
+                found = entries_after(connection, case_id=case_id, after=after, actions=actions)
+            if not found:
+                return
+            yield from found
+            after = found[-1].seq
+
+    def history(self, *, case_id: str | None = None, after: int = 0, actions: Sequence[str] = ()) -> Iterator[Happened]:
+        while True:
+            with self.database.read() as connection:
+                found = recorded_after(connection, case_id=case_id, after=after, actions=actions)
+            if not found:
+                return
+            yield from (happened(entry, event) for entry, event in found if event is not None)
+            after = found[-1][0].seq
+
+    def event(self, entry: Entry) -> Event | None:
+        with self.database.read() as connection:
+            return payload_event(connection, entry)
+
+    def state(self, case_id: str) -> CaseState | None:
+        with self.database.read() as connection:
+            head = head_of(connection, case_id)
+            state = state_at(connection, case_id, head=head, known=self._states.find(case_id)) if head else None
+        self._remember(case_id, state)
+        return state
+
+    def queue(self, asked: QueueFilter) -> QueuePage:
+        with self.database.read() as connection:
+            return queue_page(connection, asked)
+
+    def account(self, *, account_id: str | None = None, login: str | None = None) -> Account | None:
+        asked = select(AccountRow.__table__)
+        asked = asked.where(AccountRow.account_id == account_id) if account_id is not None else asked
+        asked = asked.where(AccountRow.login_folded == login.casefold()) if login is not None else asked
+        with self.database.read() as connection:
+            row = connection.execute(asked).first() if (account_id, login) != (None, None) else None
+            return read_account(row) if row else None
+
+    def accounts(self) -> tuple[Account, ...]:
+        with self.database.read() as connection:
+            rows = connection.execute(select(AccountRow.__table__).order_by(AccountRow.login_folded))
+            return tuple(map(read_account, rows))
+
+    def _remember(self, case_id: str | None, state: CaseState | None) -> None:
+        if state is not None:
+            self._states.keep(state)
+        elif case_id is not None:
+            self._states.forget(case_id)
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def one_case(new: Sequence[NewEntry]) -> str | None:
+    """The case that the entries are of, None for none. Raises ValueError for entries of two."""
+    cases = {one.case_id for one in new}
+    if len(cases) != 1:
+        raise ValueError("entries that are recorded together are of one case or of none")
+    return cases.pop()
+
+
+class _KnownStates:
+    """The states folded last, by case."""
+
+    def __init__(self) -> None:
+        self._states: OrderedDict[str, CaseState] = OrderedDict()
+        self._turn = threading.Lock()
+
+    def find(self, case_id: str) -> CaseState | None:
+        with self._turn:
+            return self._states.get(case_id)
+
+    def keep(self, state: CaseState) -> None:
+        with self._turn:
+            held = self._states.get(state.case_id)
+            if held is None or held.head < state.head:
+                self._states[state.case_id] = state
+            self._states.move_to_end(state.case_id)
+            if len(self._states) > _STATES_KEPT:
+                self._states.popitem(last=False)
+
+    def forget(self, case_id: str) -> None:
+        """Of a case that was purged nothing stays, in memory neither."""
+        with self._turn:
+            self._states.pop(case_id, None)

@@ -18,6 +18,7 @@ from drafter.domain.case import Case, Determination
 from drafter.domain.draft import Finding, ItemDraft
 from drafter.domain.drafting.brief import ItemBrief
 from drafter.domain.exchange.request import Listener
+from drafter.domain.review.events import DraftRestsOn
 from drafter.errors import ModelUnavailable, TemplateInvalid
 from drafter.ports import DecidedSearch, RationaleModel, RecordStore, ReplySource, Retriever
 from drafter.settings import Settings
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from drafter.domain.prompting.template import PromptTemplate, RenderedPrompt
     from drafter.prompting.repair import RepairTemplate
     from drafter.services.checking import Guidelines
+    from drafter.services.desk.workbench import Workbench
 
 OPENAI_URL = "https://api.openai.com/v1"
 CHARACTERS_A_TOKEN = 3.5  # a cautious estimate for English prose; no tokenizer is loaded, let alone fetched
@@ -210,6 +212,27 @@ class App:
             vocabulary=self.vocabulary,
             editions=guidelines.editions,
             passages=guidelines.passages,
+        )
+
+    def workbench(self) -> Workbench:
+        """What the review desk drafts and checks with. Raises the errors of retriever, model and templates."""
+        from drafter.services.desk.workbench import Workbench
+
+        made = self.provenance()
+        return Workbench(
+            retriever=self.retriever,
+            model=self.model,
+            vocabulary=self.vocabulary,
+            wording=self.forms,
+            editions=self.guidelines.editions,
+            passages=self.guidelines.passages,
+            rests_on=DraftRestsOn(
+                program=made.program,
+                model=made.model,
+                prompt=made.prompt,
+                prompt_sha256=made.prompt_sha256,
+                corpus_version=made.corpus_version,
+            ),
         )
 
     def payloads(

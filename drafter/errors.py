@@ -11,6 +11,10 @@ DrafterError
 ├── TrialFailed         a trial of a prompt version gave no verdict
 ├── ModelUnavailable    the model named by --model cannot be used here
 ├── SettingInvalid      a variable of the environment has a value that is none
+├── UnknownCase         the desk's record holds no such case
+├── NotAllowed          the desk refuses an act, and says what would be allowed
+│   ├── LetterLocked        the letter is signed; only an amendment changes it
+│   └── ApprovalRefused     something stands in the way of the signature
 └── RecordError         the record store of the review desk
     ├── StoreUnavailable    it cannot be opened, reached or written to; nothing was saved
     │   └── StorageFull     there is no room to save in; nothing was saved
@@ -110,4 +114,20 @@ class RequestReused(RecordError):
 
 
 class RecordDamaged(RecordError):
+    pass
+
+
+class UnknownCase(DrafterError):
+    pass
+
+
+class NotAllowed(DrafterError):
+    pass
+
+
+class LetterLocked(NotAllowed):
+    pass
+
+
+class ApprovalRefused(NotAllowed):
     pass

@@ -1,0 +1,113 @@
+"""The outcome of an item is the reviewer's act. It is never preselected, suggested or implied; what it does to the
+text is plain: a text that nobody edited is drafted anew for it, an edited one keeps its words and gets the verdict
+sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from drafter.domain.case import Determination
+from drafter.domain.review.events import Drafted, GoverningDateChosen, ReviewedSentence
+from drafter.domain.review.people import Account
+from drafter.domain.review.state import CaseState, ItemState
+from drafter.ports import RecordStore
+from drafter.services.desk.editing import Saved, concerns, refuse_locked, revision
+from drafter.services.desk.journal import case_state, item_state, record
+from drafter.services.desk.pins import Pins
+from drafter.services.desk.workbench import Workbench
+from drafter.services.drafting import governing_date
+
+
+def decide(
+    case_id: str,
+    number: int,
+    determination: Determination | None,
+    *,
+    store: RecordStore,
+    workbench: Workbench,
+    by: Account,
+    request_id: str,
+) -> Saved:
+    """Sets the outcome of an item, or takes it back with None.
+
+    Raises UnknownCase, UnknownItem, LetterLocked, CaseMoved and the store's faults.
+    """
+    state = case_state(store, case_id)
+    under = item_state(state, number)
+    refuse_locked(state)
+    sentences = _with_verdict(state, under, determination, workbench)
+    event = revision(state, under, sentences, determination=determination, workbench=workbench)
+    entry = record(store, event, actor=by.account_id, case_id=case_id, request_id=request_id, head=state.head)
+    state = case_state(store, case_id)
+    if under.draft is None or under.edited:
+        return Saved(revision=entry.seq, state=state)
+    return draft_items(
+        case_id,
+        items=(number,),
+        store=store,
+        workbench=workbench,
+        by=by,
+        request_id=f"{request_id} draft",
+    )
+
+
+def draft_items(
+    case_id: str,
+    *,
+    items: tuple[int, ...],
+    store: RecordStore,
+    workbench: Workbench,
+    by: Account,
+    request_id: str,
+) -> Saved:
+    """Drafts items anew (all where empty) for the outcomes chosen so far. Edited text stays, the draft beside it.
+
+    Raises UnknownCase, UnknownItem, LetterLocked, CaseMoved, the model's and the store's faults.
+    """
+    state = case_state(store, case_id)
+    refuse_locked(state)
+    for number in items:
+        item_state(state, number)
+    drafts = workbench.draft(
+        state.case,
+        determinations=_chosen(state),
+        items=items,
+        as_of=governing(state),
+        pins={item.number: Pins(pinned=item.pinned, dropped=item.dropped) for item in state.items},
+    )
+    drafts = tuple(
+        draft.model_copy(update={"findings": tuple(f for f in draft.findings if concerns(f, draft.item, state))})
+        for draft in drafts
+    )
+    event = Drafted(drafts=drafts, rests_on=workbench.rests_on)
+    entry = record(store, event, actor=by.account_id, case_id=case_id, request_id=request_id, head=state.head)
+    return Saved(revision=entry.seq, state=case_state(store, case_id))
+
+
+def choose_governing_date(
+    case_id: str, *, day: date, reason: str, store: RecordStore, by: Account, request_id: str
+) -> None:
+    """Which day governs, where the case's dates give different editions."""
+    event = GoverningDateChosen(day=day, reason=reason)
+    record(store, event, actor=by.account_id, case_id=case_id, request_id=request_id)
+
+
+def governing(state: CaseState) -> date | None:
+    """The day whose editions govern: what the reviewer chose, else UR denial, else RFA."""
+    return state.governing or governing_date(state.case, as_of=None)
+
+
+def _chosen(state: CaseState) -> Mapping[int, Determination]:
+    return {item.number: item.determination for item in state.items if item.determination is not None}
+
+
+def _with_verdict(
+    state: CaseState, under: ItemState, determination: Determination | None, workbench: Workbench
+) -> tuple[ReviewedSentence, ...]:
+    """The text with the verdict sentence of this outcome at its end, or without any."""
+    rest = tuple(sentence for sentence in under.sentences if sentence.statement.kind != "conclusion")
+    if determination is None or not (under.edited or under.draft is None):
+        return rest if determination is None else under.sentences
+    item = next(item for item in state.case.items if item.number == under.number)
+    return (*rest, ReviewedSentence(statement=workbench.conclusion(item, determination)))

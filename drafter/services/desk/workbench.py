@@ -1,0 +1,117 @@
+"""What the desk drafts and checks with: the retrieval, model, wording and guidelines of the application, opened once.
+
+Checks run while a reviewer types, so the record of a case is read once and kept. What is kept is a function of the
+text alone; nothing a reviewer does is state here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+from drafter.domain.case import Case, Determination, DisputedItem, RecordField
+from drafter.domain.checks.run import run_checks
+from drafter.domain.draft import Finding, ItemDraft, Statement
+from drafter.domain.drafting.brief import ReadField
+from drafter.domain.drafting.wording import Wording, within
+from drafter.domain.reading.read import read
+from drafter.domain.review.events import DraftRestsOn
+from drafter.ports import RationaleModel, Retriever
+from drafter.services.desk.pins import PinnedRetriever, Pins
+from drafter.services.drafting import checked, draft_case
+from guideline_corpus.model import Edition, Passage, RetrievedPassage
+from guideline_corpus.vocabulary import Vocabulary
+
+RECORDS_KEPT = 64
+FOUND = 8
+
+
+class Workbench:
+    """`passages` and `editions` are those of the active corpus; `rests_on` names what a draft is made with."""
+
+    def __init__(
+        self,
+        *,
+        retriever: Retriever,
+        model: RationaleModel,
+        vocabulary: Vocabulary,
+        wording: Wording,
+        editions: Sequence[Edition],
+        passages: Sequence[Passage],
+        rests_on: DraftRestsOn,
+    ) -> None:
+        self.rests_on = rests_on
+        self._retriever = retriever
+        self._model = model
+        self._vocabulary = vocabulary
+        self._wording = wording
+        self._editions = tuple(editions)
+        self._passages = {passage.passage_id: passage for passage in passages}
+        self._record = lru_cache(maxsize=RECORDS_KEPT)(self._read)
+
+    def draft(
+        self,
+        case: Case,
+        *,
+        determinations: Mapping[int, Determination],
+        items: Sequence[int],
+        as_of: date | None,
+        pins: Mapping[int, Pins],
+    ) -> tuple[ItemDraft, ...]:
+        """Drafts of `items` (all where empty), checked, with the passages that the reviewer pinned or dropped."""
+        wanted = items or [item.number for item in case.items]
+        drafts: list[ItemDraft] = []
+        for number in wanted:
+            retriever = PinnedRetriever(self._retriever, pins=pins.get(number, Pins()), passages=self._passages)
+            drafts += draft_case(
+                case,
+                retriever=retriever,
+                model=self._model,
+                vocabulary=self._vocabulary,
+                determinations=determinations,
+                items=[number],
+                as_of=as_of,
+            )
+        return tuple(
+            checked(
+                case,
+                drafts,
+                vocabulary=self._vocabulary,
+                editions=self._editions,
+                passages=tuple(self._passages.values()),
+                record=self.record_of(case),
+            )
+        )
+
+    def findings(self, case: Case, drafts: Sequence[ItemDraft]) -> tuple[Finding, ...]:
+        """What the checks find on these texts, and on the case where they concern it."""
+        numbers = {draft.item for draft in drafts}
+        stripped = case.without_reviewer_text()
+        asked = stripped.model_copy(update={"items": tuple(i for i in stripped.items if i.number in numbers)})
+        return run_checks(
+            asked,
+            vocabulary=self._vocabulary,
+            drafts=drafts,
+            editions=self._editions,
+            passages=tuple(self._passages.values()),
+            record=self.record_of(case),
+        )
+
+    def conclusion(self, item: DisputedItem, determination: Determination) -> Statement:
+        """The verdict sentence, in the wording of the sentence forms."""
+        text = self._wording.say(determination, treatment=within(item.treatment))
+        return Statement(text=text, kind="conclusion")
+
+    def search(self, query: str, *, as_of: date | None) -> tuple[RetrievedPassage, ...]:
+        return self._retriever.search(query, as_of=as_of, limit=FOUND).results
+
+    def passage(self, passage_id: str) -> Passage | None:
+        return self._passages.get(passage_id)
+
+    def record_of(self, case: Case) -> tuple[ReadField, ...]:
+        """Every text of the record, read."""
+        return self._record(tuple(case.record_fields()))
+
+    def _read(self, fields: tuple[RecordField, ...]) -> tuple[ReadField, ...]:
+        return tuple(ReadField(source=field, reading=read(field.text, vocabulary=self._vocabulary)) for field in fields)

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 
 from drafter.domain.case import Case, Determination
-from drafter.domain.redaction.exchange import leaks
+from drafter.domain.redaction.exchange import leaked, leaks
 from drafter.ports import Redactor
 from evals.dataset import Dataset, EvalCase, EvalModel, make_dataset
 from evals.errors import DatasetInvalid
@@ -55,8 +55,12 @@ def _redacted(signed: SignedCase, redactor: Redactor) -> EvalCase:
     redaction = redactor.redact([text for _, _, text in places], people=case.people, context=case.case_summary or "")
     for (holder, key, _), text in zip(places, redaction.texts, strict=True):
         holder[key] = text
-    if left := leaks(json.dumps(told), taken=tuple(redaction.taken.values()), people=case.people):
-        raise DatasetInvalid(f"A signed case still holds what identifies a person ({', '.join(left)}); leave it out.")
+    taken = tuple(redaction.taken.values())
+    left = leaks("\n".join(redaction.texts), taken=taken, people=case.people)
+    if left or leaked(json.dumps(told, ensure_ascii=False), (*taken, *case.people)):
+        raise DatasetInvalid(
+            f"A signed case still holds what identifies a person ({', '.join(left) or 'NAME'}); leave it out."
+        )
     clean = Case.model_validate(told)
     if clean.case_number is None:
         raise DatasetInvalid("A signed case has no case number; give it one that identifies nobody.")

@@ -81,7 +81,7 @@ def _content(number: str, rows: list[dict[str, str]]) -> dict[str, Any]:
     ]
     return {
         "case_number": number,
-        "dates": {key: first(key) for key in DATES},
+        "dates": {key: value for key in DATES if (value := first(key))},
         "items": items,
         **{key: value for key in OF_CASE if (value := first(key))},
     }
@@ -91,4 +91,4 @@ def _case(content: dict[str, Any], where: str) -> EvalCase | Quarantined:
     try:
         return case_of(content, name=where)
     except DrafterError as error:
-        return Quarantined(name=where, reason=str(error))
+        return Quarantined(name=where, reason=str(error).removeprefix(f"{where}: "))

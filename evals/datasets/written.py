@@ -7,6 +7,9 @@ draft of these cases was seen: a program that misses them is shown to miss them.
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,13 +17,15 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from drafter.adapters.case_files import read_case_file
+from drafter.domain.case import Case
 from drafter.errors import CaseInvalid
-from drafter.services.intake import read_case
 from evals.dataset import Dataset, EvalCase, make_dataset
 from evals.datasets.expected import ExpectedItem
 
 NAME = "written"
 OWN_KEYS = ("expected", "canary", "split")
+_OWN_BLOCK = re.compile(rf"^(?:{'|'.join(OWN_KEYS)}):.*\n?(?:(?:[ \t#-].*)?\n)*(?:[ \t#-].*)?", re.MULTILINE)
 
 
 def written_dataset() -> Dataset:
@@ -50,14 +55,21 @@ def read_written(text: str, *, name: str) -> EvalCase:
         raise CaseInvalid(f"{name} is not YAML; correct it") from None
     if not isinstance(content, dict):
         raise CaseInvalid(f"{name}: no case file: it holds no keys; see docs/case-files.md")
-    return case_of(content, name=name)
+    plain = _OWN_BLOCK.sub(lambda match: "\n" * match[0].count("\n"), text)  # lines keep their numbers
+    return _expecting(read_case_file(plain, name=name, folder=None), content, name=name)
 
 
-def case_of(content: dict[Any, Any], *, name: str) -> EvalCase:
-    """A case file's content, expectations included. Raises CaseInvalid."""
+def case_of(content: Mapping[str, Any], *, name: str) -> EvalCase:
+    """The same from a case file's content. Raises CaseInvalid."""
+    plain = json.dumps({key: value for key, value in content.items() if key not in OWN_KEYS}, ensure_ascii=False)
+    try:
+        return _expecting(read_case_file(plain, name=name, folder=None), content, name=name)
+    except CaseInvalid as error:
+        raise CaseInvalid(str(error).replace(f"{name}, line 1: ", f"{name}: ")) from None
+
+
+def _expecting(case: Case, content: Mapping[str, Any], *, name: str) -> EvalCase:
     own = {key: content[key] for key in OWN_KEYS if key in content}
-    plain = yaml.safe_dump({key: value for key, value in content.items() if key not in OWN_KEYS}, allow_unicode=True)
-    case = read_case(plain.encode("utf-8"), name=f"{Path(name).stem}.yaml")
     try:
         found = EvalCase(case_id=case.case_number or Path(name).stem, case=case, **own)
     except ValidationError as error:

@@ -51,11 +51,13 @@ def _supports(statements: Sequence[Row], sources: Sources) -> tuple[list[bool], 
         if statement["kind"] not in STATING:
             continue
         texts = [sources.text(one) for one in statement["citations"]]
-        whole = supported(statement["text"], texts)
+        text, request = statement["text"], sources.request
+        whole = supported(text, texts, request=request)
         recalled.append(whole)
-        for number, text in enumerate(texts):
+        for number, one in enumerate(texts):
             rest = [*texts[:number], *texts[number + 1 :]]
-            precise.append(whole and (supported(statement["text"], [text]) or not supported(statement["text"], rest)))
+            alone = whole and supported(text, [one], request=request)
+            precise.append(alone or (whole and not supported(text, rest, request=request)))
     return recalled, precise
 
 

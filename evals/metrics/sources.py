@@ -6,6 +6,7 @@ A row alone has the passages; the words around a quote of the record are in the 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +28,10 @@ class Sources:
         return {one["passage_id"]: one for one in self._draft["retrieved"]}
 
     @property
+    def request(self) -> str:
+        return str(self._draft["treatment"])
+
+    @property
     def knows_record(self) -> bool:
         return self._case is not None
 
@@ -38,7 +43,8 @@ class Sources:
         if passage is None:
             return ""
         asked = [row["text"] for row in self._draft["criteria"] if row["passage_id"] == citation["passage_id"]]
-        return "\n".join([passage["guideline"], passage["edition"], passage["section"], passage["text"], *asked])
+        heading = [passage["guideline"], passage["edition"], passage["section"], *passage["pages"]]
+        return "\n".join([*heading, passage["text"], *asked])
 
     def stands(self, citation: Row) -> bool:
         """Whether the citation names what exists, exactly as it is there."""
@@ -59,6 +65,8 @@ class Sources:
         if field is None:
             return str(span["quote"])
         dates = [record.date for record in self._records if record.record_id == span["record_id"]]
+        if span["field"].startswith("dates."):
+            dates.append(date.fromisoformat(field))
         told = " ".join(f"{day.month}/{day.day}/{day.year}" for day in dates if day is not None)
         return f"{told} {field[max(0, span['start'] - AROUND) : span['end'] + AROUND]}"
 
@@ -76,6 +84,9 @@ class Sources:
             return found
         for field in self._case.record_fields():
             found[field.field, field.record_id, field.page] = field.text
+        for name, day in self._case.dates:
+            if day is not None:
+                found[f"dates.{name}", None, None] = day.isoformat()
         for item in self._case.items:
             for name, text in item:
                 if isinstance(text, str):

@@ -1,8 +1,9 @@
 """Does a source support a sentence? A rule, so that the same pair always has the same answer.
 
-Supported: every date, number, side and denial of the sentence is in the source, and at least half of its words that
-carry meaning are. It is a test of words and not of sense: a claim turned round with the same words passes, a true
-paraphrase in other words fails. It is not validated against people's labels.
+Supported: every date, number, side and denial of the sentence is in the source, or the number is the sum of two that
+are, and at least half of its words that carry meaning are. The request itself is known to every sentence. It is a test
+of words and not of sense: a claim turned round with the same words passes, a true paraphrase in other words fails. It
+is not validated against people's labels.
 """
 
 from __future__ import annotations
@@ -18,6 +19,11 @@ LEAST = 0.5  # of the words; half, by choice and not by fitting
 STEM = 6
 _DATE = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[./]\d+)*")
+_ITEM = re.compile(r"\bitems? \d+")
+_SPELLED = {word: str(number) for number, word in enumerate(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
+)}  # fmt: skip
+_SPELLED_OUT = re.compile(rf"\b(?:{'|'.join(_SPELLED)})\b")
 _SIDE = re.compile(r"\b(left|right|bilateral)(?:ly)?\b")
 _DENIAL = re.compile(
     r"\b(?:no|not|none|never|without|negative|den(?:y|ies|ied)|nor|neither|absent|lack\w*|against|beyond|limits?|un\w+)\b"
@@ -33,7 +39,7 @@ _FRAME = frozenset(
         "stated report reports reported note notes noted document documents documented documentation show shows shown "
         "showed speak speaks worker patient injured injury request requests requested guideline guidelines mtus "
         "section summarised summarized own words asks limits supplied file case summary day given says told reason "
-        "administrator claims treatment there here does did while both only"
+        "advises against administrator claims treatment there here does did while both only"
     ).split()
 )
 
@@ -51,7 +57,7 @@ class Told(NamedTuple):
 @lru_cache(maxsize=8192)
 def told(text: str) -> Told:
     """The dates, numbers, sides, denials and stems of a text."""
-    plain = folded(text)
+    plain = _SPELLED_OUT.sub(lambda match: _SPELLED[match[0]], _ITEM.sub(" ", folded(text)))
     dates = frozenset(tuple(int(part) for part in match.groups()) for match in _DATE.finditer(plain))
     stems = frozenset(word[:STEM] for word in _MEANING.findall(plain))
     return Told(
@@ -63,11 +69,17 @@ def told(text: str) -> Told:
     )
 
 
-def supported(sentence: str, sources: Sequence[str]) -> bool:
+def supported(sentence: str, sources: Sequence[str], *, request: str = "") -> bool:
     """Whether the sources together hold what the sentence says; nothing supports a sentence without sources."""
-    held = told("\n".join(sources))
+    held = told("\n".join((request, *sources)))
     said = told(sentence)
-    facts = said.dates <= held.dates and said.numbers <= held.numbers and said.sides <= held.sides
+    facts = said.dates <= held.dates and _known(said.numbers, held.numbers) and said.sides <= held.sides
     if not sources or not facts or (said.denies and not held.denies):
         return False
     return len(said.meaning & held.meaning) >= LEAST * len(said.meaning)
+
+
+def _known(said: frozenset[str], held: frozenset[str]) -> bool:
+    whole = sorted(int(number) for number in said & held if number.isdigit())
+    sums = {str(one + other) for one in whole for other in whole}
+    return said <= held | sums

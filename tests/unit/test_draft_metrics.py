@@ -102,6 +102,7 @@ def test_recall_and_precision_of_citations_follow_alce():
         ("Ibuprofen 600 mg was stopped.", False),
         ("She denied numbness.", True),
         ("Left numbness.", False),
+        ("Pain of six out of ten.", True),
         ("On 10/05/2016 low back pain was reported.", True),
         ("On 10/06/2016 low back pain was reported.", False),
         ("Acupuncture relieved migraine.", False),

@@ -15,6 +15,11 @@ DrafterError
 ├── NotAllowed          the desk refuses an act, and says what would be allowed
 │   ├── LetterLocked        the letter is signed; only an amendment changes it
 │   └── ApprovalRefused     something stands in the way of the signature
+├── AccessError         of accounts and sign-in at the review desk
+│   ├── AccountInvalid      a login, password or role that an account cannot have
+│   ├── UnknownAccount      no account has this id or login
+│   ├── SignInRefused       login, password or one-time code is wrong, or the account is not active; never says which
+│   └── TooManyAttempts     too many attempts to sign in; says how long to wait
 └── RecordError         the record store of the review desk
     ├── StoreUnavailable    it cannot be opened, reached or written to; nothing was saved
     │   └── StorageFull     there is no room to save in; nothing was saved
@@ -77,6 +82,26 @@ class ModelUnavailable(DrafterError):
 
 
 class SettingInvalid(DrafterError):
+    pass
+
+
+class AccessError(DrafterError):
+    pass
+
+
+class AccountInvalid(AccessError):
+    pass
+
+
+class UnknownAccount(AccessError):
+    pass
+
+
+class SignInRefused(AccessError):
+    pass
+
+
+class TooManyAttempts(AccessError):
     pass
 
 

@@ -24,6 +24,21 @@ _LIMITS = {
     "cost_a_day": 0, "price_in": 0, "price_out": 0,
 }  # fmt: skip
 
+_DESK_LIMITS = {"idle_minutes": 1, "session_hours": 1, "upload_mb": 1, "batch_mb": 1, "batch_files": 1}
+
+
+class DeskSettings(BaseModel):
+    """What the review desk was told: how long a session lasts, what may be uploaded, by which names it is reached."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    idle_minutes: int = 15
+    session_hours: int = 12
+    upload_mb: int = 50
+    batch_mb: int = 500
+    batch_files: int = 500
+    hosts: tuple[str, ...] = ()
+
 
 class Settings(BaseModel):
     """What the program was told by its environment (interface contract, section "Environment")."""
@@ -46,6 +61,7 @@ class Settings(BaseModel):
     cost_a_day: float | None = None
     price_in: float = 0.0
     price_out: float = 0.0
+    desk: DeskSettings = DeskSettings()
 
     def api_key(self) -> SecretStr | None:
         """The key as it is now: a file is read at every call, so that a new key needs no restart."""
@@ -92,15 +108,19 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         openai_api_key_file=Path(file).expanduser().absolute()
         if (file := environ.get("OPENAI_API_KEY_FILE"))
         else None,
-        **_limits(environ),
+        desk=DeskSettings(
+            hosts=tuple((environ.get("DRAFTER_DESK_HOSTS") or "").replace(",", " ").split()),
+            **_limits(environ, _DESK_LIMITS, prefix="DRAFTER_DESK_"),
+        ),
+        **_limits(environ, _LIMITS, prefix="DRAFTER_"),
     )
 
 
-def _limits(environ: Mapping[str, str]) -> dict[str, Any]:
+def _limits(environ: Mapping[str, str], limits: Mapping[str, int], *, prefix: str) -> dict[str, Any]:
     """`DRAFTER_TOKENS_A_DAY` and its like, by the names of their fields. Raises SettingInvalid."""
     found: dict[str, Any] = {}
-    for field, lowest in _LIMITS.items():
-        told = environ.get(f"DRAFTER_{field.upper()}")
+    for field, lowest in limits.items():
+        told = environ.get(f"{prefix}{field.upper()}")
         if not told:
             continue
         whole = field not in ("cost_a_day", "price_in", "price_out")
@@ -110,7 +130,7 @@ def _limits(environ: Mapping[str, str]) -> dict[str, Any]:
             value = lowest - 1
         if not value >= lowest:
             what = "whole number" if whole else "number"
-            raise SettingInvalid(f"DRAFTER_{field.upper()} is no {what} from {lowest} on; correct it or unset it.")
+            raise SettingInvalid(f"{prefix}{field.upper()} is no {what} from {lowest} on; correct it or unset it.")
         found[field] = value
     return found
 

@@ -202,6 +202,8 @@ class AccountChanged(DomainModel):
 
 
 class PasswordSet(DomainModel):
+    """`password_hash` as in `people.Account`."""
+
     action: Literal["password-set"] = "password-set"
     account_id: str
     password_hash: str = Field(repr=False)
@@ -231,6 +233,23 @@ class SignInRefused(DomainModel):
 class SignedOut(DomainModel):
     action: Literal["signed-out"] = "signed-out"
     account_id: str
+
+
+class AccessRefused(DomainModel):
+    """A person asked for what is not hers, or a request did not come from a page of the desk. `route` is the route's
+    name in the table of routes, never an address with what was typed into it."""
+
+    action: Literal["access-refused"] = "access-refused"
+    route: str
+    why: Literal["role", "ownership", "origin", "token"]
+
+
+class ImportRefused(DomainModel):
+    """A file that could not be read as a case. Its name is not kept: names of files name people."""
+
+    action: Literal["import-refused"] = "import-refused"
+    source_sha256: str
+    why: Literal["unreadable", "known", "too-large"]
 
 
 class Restored(DomainModel):
@@ -289,6 +308,8 @@ Event = Annotated[
     | SignedIn
     | SignInRefused
     | SignedOut
+    | AccessRefused
+    | ImportRefused
     | Restored
     | StoreOpened
     | LabelMoved,

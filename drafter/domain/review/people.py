@@ -14,6 +14,7 @@ from drafter.domain.model import DomainModel
 
 Role = Literal["reviewer", "qa", "prompt_editor", "admin"]
 ROLES: tuple[Role, ...] = ("reviewer", "qa", "prompt_editor", "admin")
+TEMPORARY = "temporary "  # what stands before the hash of a password that somebody else chose
 SYSTEM = "system"  # the actor of what no person did: a first start, a restore, retention
 
 
@@ -38,7 +39,8 @@ class ReviewerProfile(DomainModel):
 
 
 class Account(DomainModel):
-    """One person. `password_hash` is an argon2id string, `totp_secret` base32 or None where no second factor is set."""
+    """One person. `password_hash` is an argon2id string, after `TEMPORARY` where an administrator chose the password;
+    `totp_secret` is base32, or None where no second factor is set."""
 
     account_id: str
     login: str
@@ -50,3 +52,8 @@ class Account(DomainModel):
 
     def has(self, role: Role) -> bool:
         return role in self.roles
+
+    @property
+    def must_choose_password(self) -> bool:
+        """Whether the password is one that somebody else knows: it opens the page for a new one, and nothing else."""
+        return self.password_hash.startswith(TEMPORARY)

@@ -1,0 +1,96 @@
+"""Runs `drafter serve` once the command is known: opens the desk, says where it is, listens until it is stopped."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+
+import uvicorn
+
+from drafter.desk_bootstrap import LOOPBACK, DeskParts, open_desk
+from drafter.settings import Settings, read_settings
+from drafter.web.desk import create_desk
+from drafter.web.protection.access_log import LOGGER
+
+DONE, UNUSABLE = 0, 2
+_BACKLOG, _LAST_WORDS = 128, 10
+
+
+def run_serve(*, host: str, port: int, behind_proxy: bool) -> int:
+    """Serves until it is stopped; gives the exit code of the interface contract."""
+    settings = read_settings()
+    if fault := _fault(settings, host=host, behind_proxy=behind_proxy):
+        sys.stderr.write(fault + "\n")
+        return UNUSABLE
+    try:
+        listening = _listen(host, port)
+    except OSError as error:
+        why = (error.strerror or "cannot be used").lower()
+        sys.stderr.write(f"{host} port {port}: {why}; name another with --host or --port.\n")
+        return UNUSABLE
+    with listening:
+        parts = open_desk(settings, secure=behind_proxy, hosts=LOOPBACK)
+        _log_requests()
+        config = uvicorn.Config(
+            create_desk(parts),
+            proxy_headers=behind_proxy,
+            server_header=False,
+            date_header=True,
+            access_log=False,
+            log_level="warning",
+            timeout_graceful_shutdown=_LAST_WORDS,
+        )
+        _say_where(listening, parts, behind_proxy=behind_proxy)
+        uvicorn.Server(config).run(sockets=[listening])
+    return DONE
+
+
+def _fault(settings: Settings, *, host: str, behind_proxy: bool) -> str | None:
+    if behind_proxy and not settings.desk.hosts:
+        return (
+            "drafter serve --behind-proxy: name the address people use in DRAFTER_DESK_HOSTS, such as desk.example.org."
+        )
+    if host not in LOOPBACK and not behind_proxy:
+        return (
+            f"drafter serve: {host} is reached from other machines, and passwords would go there unencrypted; put a "
+            "proxy that speaks https in front and say --behind-proxy, or leave --host away."
+        )
+    return None
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host.strip("[]"), port))
+        listening.listen(_BACKLOG)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _say_where(listening: socket.socket, parts: DeskParts, *, behind_proxy: bool) -> None:
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    told = [f"Review desk: http://{shown}:{port}"]
+    if behind_proxy:
+        told.append(f"Behind a proxy, as https://{parts.settings.hosts[0]}")
+    if parts.first_code:
+        told.append(f"No account yet: open it and make the administrator. Code: {parts.first_code}")
+    told.append("Ctrl+C stops it.")
+    sys.stdout.write("\n".join(told) + "\n")
+    sys.stdout.flush()
+
+
+def _log_requests() -> None:
+    """The access log goes to standard error, a line a request; faults of the program beside it."""
+    shown = logging.StreamHandler(sys.stderr)
+    shown.setFormatter(logging.Formatter("%(asctime)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z"))
+    for name, level in ((LOGGER, logging.INFO), ("drafter.web", logging.ERROR)):
+        logger = logging.getLogger(name)
+        logger.setLevel(level)
+        logger.propagate = False
+        logger.addHandler(shown)

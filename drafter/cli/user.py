@@ -1,0 +1,122 @@
+"""`drafter user`: accounts of the review desk from the shell, for the first one and for when nobody can sign in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from drafter.domain.review.people import Role
+    from drafter.services.access.accounts import Accounts
+
+EXAMPLES = """
+Examples:
+
+  drafter user add m.keller --role reviewer --specialty "Occupational Medicine" --licensure California
+  drafter user list
+  drafter user roles m.keller --role reviewer --role qa
+  drafter user reset m.keller                       a new temporary password; takes the second factor away
+  drafter user deactivate m.keller
+"""
+
+app = typer.Typer(
+    name="user",
+    help="Accounts of the review desk: add, list, change roles, reset, deactivate.",
+    epilog=EXAMPLES,
+    no_args_is_help=True,
+    add_completion=False,
+)
+Login = Annotated[str, typer.Argument(help="Login of the account.")]
+Roles = Annotated[list[str], typer.Option("--role", help="reviewer, qa, prompt_editor or admin; may be repeated.")]
+
+
+@app.command("add")
+def add(
+    login: Login,
+    role: Roles,
+    specialty: Annotated[str, typer.Option(help="Specialty that letters print, for a reviewer.")] = "",
+    licensure: Annotated[str, typer.Option(help="State of licence that letters print, for a reviewer.")] = "",
+) -> None:
+    """Add an account and print its temporary password, once."""
+    from drafter.domain.review.people import SYSTEM, ReviewerProfile
+
+    accounts = _accounts()
+    account, password = accounts.add(login=login, roles=_roles(role), actor=SYSTEM)
+    if specialty or licensure:
+        profile = ReviewerProfile(specialty=specialty, licensure=licensure)
+        accounts.set_profile(account, profile, actor=SYSTEM)
+    typer.echo(f"{login}: temporary password, shown this once: {password}")
+
+
+@app.command("list")
+def list_accounts(json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+    """Show every account with its roles."""
+    from drafter.services.contract import to_line
+
+    accounts = _accounts().all()
+    if json_:
+        shown = [
+            {
+                "login": one.login,
+                "roles": list(one.roles),
+                "active": one.active,
+                "second_factor": bool(one.totp_secret),
+                "temporary_password": one.must_choose_password,
+            }
+            for one in accounts
+        ]
+        typer.echo(to_line({"accounts": shown}))
+        return
+    for one in accounts:
+        state = "active" if one.active else "deactivated"
+        typer.echo(f"{one.login:24} {', '.join(one.roles):32} {state}{', second factor' if one.totp_secret else ''}")
+    if not accounts:
+        typer.echo("No account yet; `drafter serve` prints a code for the first, or use `drafter user add`.")
+
+
+@app.command("roles")
+def roles(login: Login, role: Roles) -> None:
+    """Replace the roles of an account; ends its sessions."""
+    from drafter.domain.review.people import SYSTEM
+
+    accounts = _accounts()
+    accounts.change_roles(accounts.named(login), _roles(role), actor=SYSTEM)
+    typer.echo(f"{login}: {', '.join(accounts.named(login).roles)}")
+
+
+@app.command("reset")
+def reset(login: Login) -> None:
+    """Set a temporary password and take the second factor away; ends the sessions."""
+    from drafter.domain.review.people import SYSTEM
+
+    accounts = _accounts()
+    password = accounts.reset(accounts.named(login), actor=SYSTEM)
+    typer.echo(f"{login}: temporary password, shown this once: {password}")
+
+
+@app.command("deactivate")
+def deactivate(login: Login) -> None:
+    """Let an account in no more; its sessions end, what it wrote and signed stays."""
+    from drafter.domain.review.people import SYSTEM
+
+    accounts = _accounts()
+    accounts.deactivate(accounts.named(login), actor=SYSTEM)
+    typer.echo(f"{login}: deactivated")
+
+
+def _accounts() -> Accounts:
+    from drafter.desk_bootstrap import open_desk
+    from drafter.settings import read_settings
+
+    return open_desk(read_settings()).accounts
+
+
+def _roles(named: list[str]) -> tuple[Role, ...]:
+    """Raises AccountInvalid for a role that is none."""
+    from drafter.domain.review.people import ROLES
+    from drafter.errors import AccountInvalid
+
+    if unknown := [one for one in named if one not in ROLES]:
+        raise AccountInvalid(f"--role {unknown[0]}: there is no such role; use {', '.join(ROLES)}.")
+    return tuple(role for role in ROLES if role in named)

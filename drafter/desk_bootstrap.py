@@ -1,0 +1,83 @@
+"""Composition root of the review desk: its parts, chosen and joined; beside `bootstrap`, which does so for a draft."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from drafter.adapters.attempts import Attempts
+from drafter.adapters.clock import SystemClock
+from drafter.adapters.passwords import Passwords
+from drafter.adapters.second_factor import SecondFactor
+from drafter.ports import Clock, RecordStore
+from drafter.services.access.accounts import Accounts
+from drafter.services.access.sign_in import SessionLimits, SignIn
+from drafter.settings import DeskSettings, Settings
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskParts:
+    """What the desk is made of. `secure` where it is reached over https; `first_code` opens the first-run page, None
+    where there is an account already; `hosts` are the names by which the desk answers."""
+
+    store: RecordStore
+    clock: Clock
+    accounts: Accounts
+    sign_in: SignIn
+    second_factor: SecondFactor
+    settings: DeskSettings
+    secure: bool = False
+    hosts: tuple[str, ...] = LOOPBACK
+    first_code: str | None = field(default=None, repr=False)
+
+
+def desk_parts(
+    *,
+    store: RecordStore,
+    settings: DeskSettings,
+    clock: Clock | None = None,
+    passwords: Passwords | None = None,
+    attempts: Attempts | None = None,
+    secure: bool = False,
+    hosts: tuple[str, ...] = LOOPBACK,
+) -> DeskParts:
+    """The parts over a record store; what is not given is the real one."""
+    clock, passwords, second_factor = clock or SystemClock(), passwords or Passwords(), SecondFactor()
+    limits = SessionLimits(
+        idle=timedelta(minutes=settings.idle_minutes), absolute=timedelta(hours=settings.session_hours)
+    )
+    accounts = Accounts(store=store, passwords=passwords)
+    return DeskParts(
+        store=store,
+        clock=clock,
+        accounts=accounts,
+        sign_in=SignIn(
+            store=store,
+            clock=clock,
+            passwords=passwords,
+            second_factor=second_factor,
+            attempts=attempts or Attempts(),
+            limits=limits,
+        ),
+        second_factor=second_factor,
+        settings=settings,
+        secure=secure,
+        hosts=hosts,
+        first_code=None if accounts.all() else first_code(),
+    )
+
+
+def open_desk(settings: Settings, *, secure: bool = False, hosts: tuple[str, ...] = LOOPBACK) -> DeskParts:
+    """The parts of the desk that the settings describe. Raises the errors of the record store."""
+    from drafter.bootstrap import open_app
+
+    app = open_app(settings)
+    return desk_parts(store=app.records, settings=settings.desk, secure=secure, hosts=(*hosts, *settings.desk.hosts))
+
+
+def first_code() -> str:
+    """What only who started the desk can know: 48 bits in groups of four."""
+    return "-".join(secrets.token_hex(2) for _ in range(3))

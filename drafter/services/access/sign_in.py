@@ -1,0 +1,154 @@
+"""Signing in, staying in, going out, and being asked again before a signature.
+
+A session is a random number of 256 bits in a cookie; the store keeps its SHA-256. It ends after some minutes without a
+request, after some hours in any case, when its owner signs out, and at once when an administrator acts on the account.
+Every way in makes a new number, so that none can be planted beforehand. A refusal says the same, and takes the same
+time, whatever was wrong (tests/unit/test_sign_in.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Literal
+from uuid import uuid4
+
+from pydantic import Field
+
+from drafter.adapters.attempts import Attempts
+from drafter.adapters.passwords import Passwords
+from drafter.adapters.second_factor import SecondFactor
+from drafter.domain.model import DomainModel
+from drafter.domain.review.audit import new_entry
+from drafter.domain.review.events import Event, SignedIn, SignedOut
+from drafter.domain.review.events import SignInRefused as RefusalRecorded
+from drafter.domain.review.people import SYSTEM, Account
+from drafter.domain.review.sessions import Session
+from drafter.errors import SignInRefused, TooManyAttempts
+from drafter.ports import Clock, RecordStore
+
+_REFUSAL = "Login, password or one-time code is wrong."
+_SEEN_EVERY = timedelta(seconds=30)
+Why = Literal["unknown", "password", "code", "inactive", "too-many"]
+
+
+class SessionLimits(DomainModel):
+    """How long a session lasts without a request, and in any case."""
+
+    idle: timedelta = timedelta(minutes=15)
+    absolute: timedelta = timedelta(hours=12)
+
+
+class SessionData(DomainModel):
+    """What a session keeps: the words looked for in the queue, for an address would put them into logs and histories;
+    the secret of a second factor that is being set up."""
+
+    find: str = ""
+    new_secret: str = Field(default="", repr=False)
+
+
+class Visitor(DomainModel):
+    """Who is signed in, by which session."""
+
+    account: Account
+    session: Session
+
+    @property
+    def data(self) -> SessionData:
+        return SessionData.model_validate_json(self.session.data)
+
+
+class SignIn:
+    def __init__(
+        self,
+        *,
+        store: RecordStore,
+        clock: Clock,
+        passwords: Passwords,
+        second_factor: SecondFactor,
+        attempts: Attempts,
+        limits: SessionLimits,
+    ) -> None:
+        self.limits = limits
+        self._store, self._clock = store, clock
+        self._passwords, self._second_factor, self._attempts = passwords, second_factor, attempts
+
+    def sign_in(self, *, login: str, password: str, code: str, address: str) -> str:
+        """The key of a new session, to be kept by the browser alone. Raises SignInRefused and TooManyAttempts."""
+        account = self._verified(login, password, code, address=address, purpose="sign-in")
+        self._record(SignedIn(account_id=account.account_id), actor=account.account_id)
+        return self.renewed(account)
+
+    def renewed(self, account: Account) -> str:
+        """The key of a new session for somebody who has just shown who she is."""
+        key, now = secrets.token_urlsafe(32), self._clock.now()
+        self._store.sessions.expire(seen_before=now - self.limits.idle, created_before=now - self.limits.absolute)
+        self._store.sessions.add(
+            Session(key_sha256=_sha256(key), account_id=account.account_id, created=now, last_seen=now)
+        )
+        return key
+
+    def confirm(self, account: Account, *, password: str, code: str, address: str) -> None:
+        """Asks a signed-in person again who she is, before a signature. Raises SignInRefused and TooManyAttempts."""
+        self._verified(account.login, password, code, address=address, purpose="confirm")
+
+    def visitor(self, key: str, *, keeps_alive: bool = True) -> Visitor | None:
+        """Who comes with this key; None where the session has ended. A request that the page makes by itself does not
+        keep the session alive."""
+        session = self._store.sessions.find(_sha256(key))
+        if session is None:
+            return None
+        now = self._clock.now()
+        account = self._store.account(account_id=session.account_id)
+        over = now - session.last_seen > self.limits.idle or now - session.created > self.limits.absolute
+        if over or account is None or not account.active:
+            self._store.sessions.remove(session.key_sha256)
+            return None
+        if keeps_alive and now - session.last_seen >= min(_SEEN_EVERY, self.limits.idle / 4):
+            self._store.sessions.touch(session.key_sha256, at=now)
+        return Visitor(account=account, session=session)
+
+    def count_attempt(self, *, login: str, address: str) -> None:
+        """Counts an attempt at something else that must not be tried without end. Raises TooManyAttempts."""
+        self._attempts.count(login=login, address=address)
+
+    def remember(self, visitor: Visitor, data: SessionData) -> None:
+        """What the desk wants to find again in this session and must not stand in an address."""
+        self._store.sessions.touch(visitor.session.key_sha256, at=self._clock.now(), data=data.model_dump_json())
+
+    def sign_out(self, visitor: Visitor) -> None:
+        self._store.sessions.remove(visitor.session.key_sha256)
+        self._record(SignedOut(account_id=visitor.account.account_id), actor=visitor.account.account_id)
+
+    def _verified(self, login: str, password: str, code: str, *, address: str, purpose: str) -> Account:
+        account = self._store.account(login=login)
+        try:
+            self._attempts.count(login=login, address=address)
+        except TooManyAttempts:
+            if self._attempts.worth_recording(address=address):
+                self._refuse("too-many", account)
+            raise
+        right = self._passwords.matches(password, account.password_hash if account else None)
+        if account is None or not right:
+            raise self._refuse("password" if account else "unknown", account)
+        if not account.active:
+            raise self._refuse("inactive", account)
+        if account.totp_secret and not self._second_factor.accepts(
+            account.totp_secret, code, at=self._clock.now(), owner=account.account_id, purpose=purpose
+        ):
+            raise self._refuse("code", account)
+        self._attempts.forget(login=login)
+        return account
+
+    def _refuse(self, why: Why, account: Account | None) -> SignInRefused:
+        account_id = account.account_id if account else None
+        self._record(RefusalRecorded(why=why, account_id=account_id), actor=account_id or SYSTEM)
+        return SignInRefused(_REFUSAL)
+
+    def _record(self, event: Event, *, actor: str) -> None:
+        self._store.append(new_entry(event, actor=actor, request_id=uuid4().hex))
+
+
+def _sha256(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,189 @@
+"""How a request ends that could not be done: one page for people, one object for programs, the same words in both.
+
+It says what happened, what was kept, what to do, and an id by which the log knows the request. Never what was typed,
+never a trace; the log of an unforeseen fault holds the kind of fault and where it arose, and not its message, for
+messages quote values.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from drafter.domain.model import DomainModel
+from drafter.errors import (
+    AccessError,
+    CaseMoved,
+    CasePurged,
+    DrafterError,
+    SignInRefused,
+    StorageFull,
+    StoreUnavailable,
+    TooManyAttempts,
+)
+from drafter.web.refusal import Refusal
+from drafter.web.rendering import Pages
+from guideline_corpus.errors import CorpusError
+
+LOGGER = "drafter.web"
+_KEPT_ON_PAGE = "Nothing was saved. What you typed is still on the page before this one: go back to it."
+_TYPED = 60
+
+
+class Problem(DomainModel):
+    """What a program is told. `fields` names what was missing or wrong."""
+
+    title: str
+    happened: str
+    kept: str
+    todo: str
+    request_id: str
+    fields: tuple[str, ...] = ()
+
+
+class Failures:
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    async def of_http(self, request: Request, error: Exception) -> Response:
+        if isinstance(error, Refusal):
+            return self.answer(request, error)
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        headers = error.headers if isinstance(error, HTTPException) else None
+        return self.answer(request, _of_status(status, headers))
+
+    async def of_fields(self, request: Request, error: Exception) -> Response:
+        faults = error.errors() if isinstance(error, RequestValidationError) else ()
+        fields = tuple(dict.fromkeys(_field(fault["loc"]) for fault in faults))
+        named = ", ".join(fields)
+        refusal = Refusal(
+            422,
+            f"Missing or wrong: {named}." if named else "Something is missing or wrong.",
+            kept=_KEPT_ON_PAGE,
+            todo="Go back, correct it and send it again.",
+        )
+        return self.answer(request, refusal, fields=fields)
+
+    async def of_drafter(self, request: Request, error: Exception) -> Response:
+        return self.answer(request, refusal_of(error))
+
+    def answer(self, request: Request, refusal: Refusal, *, fields: tuple[str, ...] = ()) -> Response:
+        state = request.scope.get("state", {})
+        problem = Problem(
+            title=refusal.title,
+            happened=refusal.happened,
+            kept=refusal.kept,
+            todo=refusal.todo,
+            request_id=state.get("request_id", ""),
+            fields=fields,
+        )
+        headers = dict(refusal.headers or {})
+        if request.url.path.startswith("/api/"):
+            return JSONResponse(problem.model_dump(mode="json"), status_code=refusal.status_code, headers=headers)
+        fragment = request.headers.get("hx-request") == "true"
+        if fragment:
+            headers |= {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
+        template = "problem.html" if fragment else "failure.html"
+        page = self._pages.render(
+            template,
+            visit=state.get("visit"),
+            problem=problem,
+            status=refusal.status_code,
+        )
+        return HTMLResponse(page, status_code=refusal.status_code, headers=headers)
+
+
+class CatchAll:
+    """The last net: an unforeseen fault ends in the error page, and in one line of the log."""
+
+    def __init__(self, app: ASGIApp, *, failures: Failures) -> None:
+        self._app, self._failures = app, failures
+        self._logger = logging.getLogger(LOGGER)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def noting(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception as error:  # noqa: BLE001 - whatever it is, its message must not reach a log
+            self._logger.error("request %s: %s", scope.get("state", {}).get("request_id"), where(error))
+            if not started:
+                request = Request(scope, receive)
+                response = self._failures.answer(request, _of_status(500, None))
+                await response(scope, receive, send)
+
+
+def where(error: BaseException) -> str:
+    """The kind of a fault and the lines it came by, without its message."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    lines = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__} at {lines}"
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """What a fault of the program's own means to who sent the request."""
+    match error:
+        case TooManyAttempts():
+            return Refusal(429, str(error), kept="You are not signed in.", todo="Wait, then try again.")
+        case SignInRefused():
+            return Refusal(401, str(error), todo="Type them again.")
+        case CaseMoved():
+            return Refusal(409, str(error), kept=_KEPT_ON_PAGE, todo="Reload the case and compare.")
+        case CasePurged():
+            return Refusal(404, str(error))
+        case StorageFull():
+            return Refusal(507, str(error), kept=_KEPT_ON_PAGE, todo="Tell an administrator, then send it again.")
+        case StoreUnavailable():
+            return Refusal(503, str(error), kept=_KEPT_ON_PAGE, todo="Wait a moment and send it again.")
+        case AccessError():
+            return Refusal(422, str(error), todo="Go back, correct it and send it again.")
+        case DrafterError() | CorpusError():
+            return Refusal(_status_named(error), str(error), todo="Go back, correct it and send it again.")
+        case _:
+            return _of_status(500, None)
+
+
+def _status_named(error: Exception) -> int:
+    return {"NotAllowed": 403, "UnknownCase": 404, "UnknownItem": 404, "UnknownAccount": 404}.get(
+        type(error).__name__, 422
+    )
+
+
+def _of_status(status: int, headers: object) -> Refusal:
+    told = dict(headers) if isinstance(headers, dict) else None
+    match status:
+        case 404:
+            return Refusal(404, "There is no such page.", headers=told)
+        case 405:
+            return Refusal(405, "This page does not do what was asked of it.", headers=told)
+        case 400 | 422:
+            return Refusal(status, "What was sent could not be read.", todo="Reload the page and send it again.")
+        case 413:
+            return Refusal(413, "What was sent is too large.", kept="Nothing of it was kept.", headers=told)
+    return Refusal(
+        status,
+        "An unforeseen fault of the program. It was noted, without any text of the case.",
+        kept="What was saved before is still saved. What you just sent may not be.",
+        todo="Go back and look; if it is not there, send it again. Tell an administrator the id below.",
+        headers=told,
+    )
+
+
+def _field(place: tuple[int | str, ...]) -> str:
+    """`body.login` as `login`; what a program calls its fields is shown as far as it can be a name."""
+    parts = [str(part) for part in place if part not in ("body", "query", "path", "header", "form")]
+    return "".join(letter for letter in ".".join(parts) if letter.isprintable())[:_TYPED] or "the body"

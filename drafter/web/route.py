@@ -1,0 +1,55 @@
+"""A row of the table of routes: what is asked for, what that is called in the table of access, whose case it is about.
+
+A route says everything that is decided before its page runs: who may come, how large a body may be, whether it keeps a
+session alive. The page itself decides nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from drafter.domain.review.access import Action
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+SAFE: frozenset[str] = frozenset({"GET", "HEAD", "OPTIONS"})
+SMALL_BODY = 64_000
+TEXT_BODY = 12_000_000
+# Whoever comes: sign-in, what it needs to look like something, and whether the desk is up.
+PUBLIC: Literal["public"] = "public"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One method of one path.
+
+    `case` is the path's parameter that names a case, "" where the route is about none: the door finds the case, and
+    whether it is the person's own. `largest_body` counts bytes, `most_files` files of one form. `background` marks what
+    a page asks by itself: it does not keep a session alive. `before_password` is open to who has still to choose one.
+    `api` holds what FastAPI is told for OpenAPI.
+    """
+
+    method: Method
+    path: str
+    does: Action | Literal["public"]
+    by: Callable[..., Any]
+    case: str = ""
+    largest_body: int = SMALL_BODY
+    most_files: int = 0
+    background: bool = False
+    before_password: bool = False
+    api: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """How the audit and the access log call it, and how templates link to it."""
+        return f"{self.by.__module__.rpartition('.')[2]}.{self.by.__name__}"
+
+    @property
+    def is_api(self) -> bool:
+        return self.path.startswith("/api/")
+
+    @property
+    def is_safe(self) -> bool:
+        return self.method in SAFE

@@ -26,6 +26,8 @@ from drafter.templates import SentenceForms, active_version, load_sentence_forms
 from guideline_corpus.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
+    from drafter.adapters.record_store.database import Database
+    from drafter.adapters.record_store.opening import CheckpointPlaces
     from drafter.adapters.reply_cache import CachedReplies
     from drafter.domain.exchange.values import PromptValues
     from drafter.domain.prompting.template import PromptTemplate, RenderedPrompt
@@ -112,11 +114,11 @@ class App:
         if self._records is not None:
             return self._records
         from drafter.adapters.clock import SystemClock
-        from drafter.adapters.record_store.opening import named_database, open_record_store
+        from drafter.adapters.record_store.opening import open_record_store
 
-        url = self.settings.database_url
-        database = named_database(home=self.settings.home, url=url.get_secret_value() if url else None)
-        return open_record_store(database, clock=SystemClock())
+        places = checkpoint_places(self.settings)
+        database = record_database(self.settings)
+        return open_record_store(database, clock=SystemClock(), checkpoints=places)
 
     @cached_property
     def guidelines(self) -> Guidelines:
@@ -354,3 +356,18 @@ def open_replies(settings: Settings, name: str, calls: ReplySource) -> CachedRep
 def open_app(settings: Settings, **replacements: object) -> App:
     """The application for these settings; `replacements` are the keyword arguments of `App`."""
     return App(settings, **replacements)  # type: ignore[arg-type]
+
+
+def record_database(settings: Settings, *, url: str | None = None) -> Database:
+    """The database of the record store, by address or by the settings; nothing is opened. Raises SettingInvalid."""
+    from drafter.adapters.record_store.opening import named_database
+
+    set_up = settings.database_url.get_secret_value() if settings.database_url else None
+    return named_database(home=settings.home, url=url or set_up)
+
+
+def checkpoint_places(settings: Settings) -> CheckpointPlaces:
+    """Where the record store's checkpoints are filed and signed from."""
+    from drafter.adapters.record_store.opening import CheckpointPlaces
+
+    return CheckpointPlaces(folder=settings.checkpoints_dir, keys=settings.keys_dir)

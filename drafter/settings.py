@@ -49,6 +49,7 @@ class Settings(BaseModel):
     prompts_dir: Path
     model: str = DEFAULT_MODEL
     database_url: SecretStr | None = None
+    checkpoints_dir: Path
     openai_api_key: SecretStr | None = None
     openai_api_key_file: Path | None = None
     openai_base_url: str | None = None
@@ -77,6 +78,11 @@ class Settings(BaseModel):
         return self.corpus.home
 
     @property
+    def keys_dir(self) -> Path:
+        """Where the desk's own keys are."""
+        return self.home / "keys"
+
+    @property
     def corpus_dir(self) -> Path:
         return self.corpus.corpus_dir
 
@@ -98,11 +104,15 @@ def shipped_prompts_dir() -> Path:
 def settings_from(environ: Mapping[str, str]) -> Settings:
     """The settings that `environ` describes; an empty variable counts as absent."""
     prompts = environ.get("DRAFTER_PROMPTS_DIR")
+    corpus = corpus_settings_from(environ)
     return Settings(
-        corpus=corpus_settings_from(environ),
+        corpus=corpus,
         prompts_dir=Path(prompts).expanduser().absolute() if prompts else shipped_prompts_dir(),
         model=environ.get("DRAFTER_MODEL") or DEFAULT_MODEL,
         database_url=_secret(environ, "DRAFTER_DATABASE_URL"),
+        checkpoints_dir=Path(folder).expanduser().absolute()
+        if (folder := environ.get("DRAFTER_CHECKPOINTS"))
+        else corpus.home / "checkpoints",
         openai_api_key=_secret(environ, "OPENAI_API_KEY"),
         openai_base_url=environ.get("OPENAI_BASE_URL") or None,
         openai_api_key_file=Path(file).expanduser().absolute()

@@ -39,10 +39,12 @@ class Cluster:
         done = subprocess.run(command, cwd=self._folder, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
 
-    def new_database(self) -> str:
+    def new_database(self, *, like: str | None = None) -> str:
+        """The address of a new database: an empty one, or a copy of the one at the address `like`."""
         self._made += 1
         name = f"desk{os.getpid()}x{self._made}"
-        self.run("createdb", "-h", str(self._folder), "-U", "owner", name)
+        copied = ["-T", like.split("@/")[1].split("?")[0]] if like else []
+        self.run("createdb", "-h", str(self._folder), "-U", "owner", *copied, name)
         return f"postgresql://owner@/{name}?host={quote(str(self._folder), safe='')}"
 
 

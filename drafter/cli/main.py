@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from drafter import __version__
-from drafter.cli import check, draft, explain, parse, paths, prompts, serve, similar, user
+from drafter.cli import audit, check, draft, explain, parse, paths, prompts, serve, similar, user
 from drafter.errors import DrafterError
 from guideline_corpus.errors import CorpusError
 from guideline_corpus.settings import turn_telemetry_off
@@ -47,6 +47,7 @@ app.command("similar", epilog=similar.EXAMPLES)(similar.similar)
 app.add_typer(prompts.app, name="prompts")
 app.command("serve", epilog=serve.EXAMPLES)(serve.serve)
 app.add_typer(user.app, name="user")
+app.add_typer(audit.app, name="audit")
 app.command("paths", epilog=paths.EXAMPLES)(paths.paths)
 
 

@@ -25,7 +25,7 @@ def make_chain(length: int = 5) -> list[Entry]:
     return entries
 
 
-def faults(entries: list[Entry]) -> list[tuple[str, int]]:
+def faults(entries: list[Entry]) -> list[tuple[str, int | None]]:
     return [(fault.fault, fault.seq) for fault in verify_chain(entries)]
 
 

@@ -28,10 +28,14 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         try:
-            address = make_url(url).set(drivername="postgresql+psycopg")
+            address = make_url(url)
+            if not address.drivername.startswith("postgres"):
+                raise ArgumentError
+            address = address.set(drivername="postgresql+psycopg")
         except ArgumentError:
             raise SettingInvalid(
-                "DRAFTER_DATABASE_URL is no address of a database; write postgresql://USER@HOST/NAME or unset it."
+                "The address of the database is none; write postgresql://USER@HOST/NAME or sqlite:///FILE, or unset "
+                "DRAFTER_DATABASE_URL."
             ) from None
         self.where = f"the record store {address.database} at {address.host or 'this machine'}"
         self._engine = create_engine(

@@ -99,6 +99,12 @@ def queue_page(connection: Connection, asked: QueueFilter) -> QueuePage:
     )
 
 
+def streamed(connection: Connection, asked: Select[Any]) -> Iterator[Row[Any]]:
+    """The rows one by one, however many there are, without holding them all."""
+    with connection.execute(asked, execution_options={"yield_per": AT_ONCE}) as found:
+        yield from found
+
+
 def _conditions(asked: QueueFilter) -> Iterator[ColumnElement[bool]]:
     yield CaseRow.case_id.is_not(None)
     for word in searched_words(asked.text):
@@ -112,7 +118,7 @@ def _conditions(asked: QueueFilter) -> Iterator[ColumnElement[bool]]:
     if asked.unassigned:
         yield CaseRow.assigned_to.is_(None)
     if asked.due_by is not None:
-        yield CaseRow.due <= asked.due_by
+        yield CaseRow.due <= asked.due_by.isoformat()
     if asked.with_open_blockers:
         yield CaseRow.open_blockers > 0
 

@@ -42,7 +42,8 @@ def read_entry(row: Row[Any]) -> Entry:
 
 
 def queue_values(row: QueueRow) -> dict[str, Any]:
-    return {**row.model_dump(), "updated": time_text(row.updated), "searched": searched_text(row)}
+    days = {"received": row.received.isoformat(), "due": row.due.isoformat()}
+    return {**row.model_dump(), **days, "updated": time_text(row.updated), "searched": searched_text(row)}
 
 
 def read_queue_row(row: Row[Any]) -> QueueRow:
@@ -57,7 +58,7 @@ def account_values(account: Account) -> dict[str, Any]:
         "login": account.login,
         "login_folded": account.login.casefold(),
         "roles": canonical(list(account.roles)),
-        "active": account.active,
+        "active": int(account.active),
         "password_hash": account.password_hash,
         "totp_secret": account.totp_secret,
         "profile": profile,
@@ -69,7 +70,7 @@ def read_account(row: Row[Any]) -> Account:
         account_id=row.account_id,
         login=row.login,
         roles=_ROLES.validate_json(row.roles),
-        active=row.active,
+        active=bool(row.active),
         password_hash=row.password_hash,
         totp_secret=row.totp_secret,
         profile=ReviewerProfile.model_validate_json(row.profile) if row.profile else None,

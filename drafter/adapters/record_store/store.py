@@ -32,6 +32,7 @@ from drafter.adapters.record_store.reading import (
 )
 from drafter.adapters.record_store.rows import read_account
 from drafter.adapters.record_store.tables import AccountRow
+from drafter.adapters.record_store.witness import Witness
 from drafter.domain.review.audit import Entry, NewEntry, happened, read_event
 from drafter.domain.review.events import Event
 from drafter.domain.review.people import Account
@@ -45,11 +46,12 @@ _STATES_KEPT = 64
 class SqlRecordStore:
     """See `drafter.ports.RecordStore`."""
 
-    def __init__(self, database: Database, *, clock: Clock) -> None:
+    def __init__(self, database: Database, *, clock: Clock, witness: Witness | None = None) -> None:
         self.database = database
         self.sessions = SqlSessions(database)
         self.unsaved = SqlUnsavedTexts(database)
         self._clock = clock
+        self._witness = witness
         self._states = _KnownStates()
 
     def append(self, new: NewEntry, *, expected_head: int | None = None) -> Entry:
@@ -70,6 +72,10 @@ class SqlRecordStore:
                 state = project_case(connection, entries, events, before=state)
             for event in events:
                 project_account(connection, event)
+            if self._witness:
+                self._witness.in_transaction(connection, entries)
+        if self._witness:
+            self._witness.after_commit(self.database, entries)
         self._remember(case_id, state)
         return entries
 

@@ -1,15 +1,13 @@
 """What the record store keeps.
 
 `entries` and `payloads` are the record: appended, never changed (`guards.py`). `cases` and `accounts` can always be
-made again from them. `sessions` and `unsaved` are kept for a while. Times are texts in UTC to the microsecond
-(`drafter.domain.review.audit.time_text`), the same in both databases and the very ones that were sealed.
+made again from them. `sessions` and `unsaved` are kept for a while. Days are texts, times are texts in UTC to the
+microsecond (`drafter.domain.review.audit.time_text`), the same in both databases and the very ones that were sealed.
 """
 
 from __future__ import annotations
 
-from datetime import date
-
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Number = BigInteger().with_variant(Integer, "sqlite")
@@ -73,8 +71,8 @@ class CaseRow(Kept):
     case_number: Mapped[str] = mapped_column(Words)
     status: Mapped[str] = mapped_column(Words)
     pace: Mapped[str] = mapped_column(Words)
-    received: Mapped[date] = mapped_column(Date)
-    due: Mapped[date] = mapped_column(Date)
+    received: Mapped[str] = mapped_column(Words)
+    due: Mapped[str] = mapped_column(Words)
     assigned_to: Mapped[str | None] = mapped_column(Words)
     treatments: Mapped[str] = mapped_column(Words)
     items: Mapped[int] = mapped_column(Integer)
@@ -96,7 +94,7 @@ class AccountRow(Kept):
     login: Mapped[str] = mapped_column(Words)
     login_folded: Mapped[str] = mapped_column(Words, unique=True)
     roles: Mapped[str] = mapped_column(Words)
-    active: Mapped[bool]
+    active: Mapped[int] = mapped_column(Integer)
     password_hash: Mapped[str] = mapped_column(Words)
     totp_secret: Mapped[str | None] = mapped_column(Words)
     profile: Mapped[str | None] = mapped_column(Words)

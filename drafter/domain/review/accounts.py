@@ -12,6 +12,7 @@ from drafter.domain.review.events import (
 from drafter.domain.review.people import Account
 
 AccountEvent = AccountAdded | AccountChanged | PasswordSet | SecondFactorSet
+ACCOUNT_ACTIONS = ("account-added", "account-changed", "password-set", "second-factor-set")
 
 
 def account_of(event: Event) -> str | None:

@@ -15,12 +15,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from drafter.domain.model import DomainModel
 from drafter.domain.review.events import EVENTS, Event
+from drafter.domain.review.faults import RecordFault
 from drafter.domain.review.state import Happened
 
 GENESIS = "0" * 64
@@ -61,14 +62,6 @@ class Entry(DomainModel):
     payload_sha256: Sha256
     previous: Sha256
     sha256: Sha256
-
-
-class ChainFault(DomainModel):
-    """Where the chain does not hold: a missing number, a changed entry, a predecessor that is another."""
-
-    fault: Literal["entries-missing", "entry-altered", "chain-broken"]
-    seq: int
-    message: str
 
 
 def new_entry(event: Event, *, actor: str, request_id: str, case_id: str | None = None) -> NewEntry:
@@ -131,7 +124,7 @@ def entry_sha256(entry: Entry) -> str:
     return hashlib.sha256(_DOMAIN + canonical(fields).encode("utf-8")).hexdigest()
 
 
-def verify_chain(entries: Iterable[Entry]) -> Iterator[ChainFault]:
+def verify_chain(entries: Iterable[Entry]) -> Iterator[RecordFault]:
     """Every place where the chain does not hold, in order; nothing for a chain that does.
 
     After a fault the entry is taken as it stands, so that one altered entry is one fault and not a thousand.
@@ -139,15 +132,15 @@ def verify_chain(entries: Iterable[Entry]) -> Iterator[ChainFault]:
     seq, previous = 0, GENESIS
     for entry in entries:
         if entry.seq != seq + 1:
-            yield ChainFault(
+            yield RecordFault(
                 fault="entries-missing", seq=seq + 1, message=f"entry {seq + 1} is missing; the next is {entry.seq}"
             )
         elif entry.previous != previous:
-            yield ChainFault(
+            yield RecordFault(
                 fault="chain-broken", seq=entry.seq, message=f"entry {entry.seq} does not follow from entry {seq}"
             )
         if entry_sha256(entry) != entry.sha256:
-            yield ChainFault(
+            yield RecordFault(
                 fault="entry-altered", seq=entry.seq, message=f"entry {entry.seq} is not the one that was sealed"
             )
         seq, previous = entry.seq, entry.sha256

@@ -1,0 +1,43 @@
+"""The record of the desk, verified from its database and from what is kept beside it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from drafter.adapters.checkpoints import CheckpointFolder, known_keys, read_lines
+from drafter.adapters.input_bytes import read_bytes
+from drafter.adapters.record_store.database import Database
+from drafter.adapters.record_store.opening import CheckpointPlaces
+from drafter.adapters.record_store.verification import FiledCheckpoints, Verified, database_id_of, verify_record
+
+
+def audit_record(
+    database: Database,
+    *,
+    places: CheckpointPlaces,
+    checkpoints: Path | None = None,
+    public_keys: Sequence[Path] = (),
+    export: Path | None = None,
+) -> Verified:
+    """Every fault of the record, held against the named checkpoint file and keys, else against those of `places`.
+
+    Raises StoreUnavailable where there is no record, RecordError for a key, InputUnreadable for an export that cannot
+    be read.
+    """
+    exported = hashlib.sha256(read_bytes(export, name=str(export))).hexdigest() if export else None
+    keys = known_keys(public_keys or sorted(places.keys.glob("*.pub")))
+    database_id = database_id_of(database)
+    own = CheckpointFolder(places.folder, database_id)
+    file = checkpoints or own.file
+    filed = FiledCheckpoints(
+        lines=read_lines(file) if checkpoints or file.exists() else None,
+        head=None if checkpoints else own.head(),
+        head_expected=checkpoints is None,
+        is_signed=keys.is_signed,
+    )
+    try:
+        return verify_record(database, database_id=database_id, filed=filed, exported=exported)
+    finally:
+        database.close()

@@ -6,6 +6,7 @@ opened before it is asked for, so a command that only reads cases loads no index
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -152,13 +153,13 @@ class App:
     def _prompted(self, source: ReplySource) -> RationaleModel:
         from drafter.adapters.builtin_redactor import BuiltinRedactor
         from drafter.prompting.prompted_model import PromptedModel
-        from drafter.prompting.repair import load_repair
 
+        options, rationale, repair = self._templates
         return PromptedModel(
             source,
-            rationale=self._template("rationale"),
-            options=self._template("options"),
-            repair=load_repair(prompts_dir=self.settings.prompts_dir),
+            rationale=rationale,
+            options=options,
+            repair=repair,
             forms=self.forms,
             vocabulary=self.vocabulary,
             redactor=BuiltinRedactor(),
@@ -166,12 +167,19 @@ class App:
             listen=self._listen,
         )
 
-    def _template(self, name: str) -> PromptTemplate:
-        """The version that --prompt names where it is of this purpose, else the live one."""
+    @cached_property
+    def _templates(self) -> tuple[PromptTemplate, PromptTemplate, RepairTemplate]:
+        """The prompts of a language model: the one that --prompt names for its purpose, else the live ones."""
         from drafter.prompting.files import load_prompt
+        from drafter.prompting.repair import load_repair
 
         named, _, version = (self._prompt or "").partition("@")
-        return load_prompt(prompts_dir=self.settings.prompts_dir, name=name, version=version if named == name else None)
+        folder = self.settings.prompts_dir
+        options, rationale = (
+            load_prompt(prompts_dir=folder, name=name, version=version if named == name else None)
+            for name in ("options", "rationale")
+        )
+        return options, rationale, load_repair(prompts_dir=folder)
 
     def draft(
         self,
@@ -292,18 +300,46 @@ class App:
             pass
         return model.values
 
+    def with_parts(
+        self,
+        *,
+        retriever: Retriever | None = None,
+        guidelines: Guidelines | None = None,
+        source: ReplySource | None = None,
+    ) -> App:
+        """The same application with these parts in place of its own; what it has opened stays open."""
+        other = copy.copy(self)
+        if retriever is not None:
+            other.__dict__["retriever"] = retriever
+        if guidelines is not None:
+            other.__dict__["guidelines"] = guidelines
+        if source is not None:
+            other.__dict__["model"] = self._prompted(source)
+        return other
+
     def _prompts(self) -> list[tuple[str, str]]:
         """Label and hash of every prompt file the model works with."""
-        templates: tuple[PromptTemplate | RepairTemplate, ...] = getattr(self.model, "templates", ())
+        templates: tuple[PromptTemplate | RepairTemplate, ...]
+        if self._model is not None:
+            templates = getattr(self._model, "templates", ())
+        else:
+            templates = self._templates if self._model_spec != "extractive" else ()
         return [(t.label, t.digest) for t in templates] or [(self.forms.label, self.forms.digest)]
 
     def provenance(self) -> Provenance:
+        """What a draft rests on. Of the corpus only the name of its version is read. Raises CorpusNotBuilt."""
+        if self._retriever is not None:
+            corpus_version = self._retriever.corpus_version
+        else:
+            from guideline_corpus.versions import active_version as active_corpus
+
+            corpus_version = active_corpus(self.settings.home)
         return Provenance(
             program=f"imr-drafter {__version__}",
-            model=self.model.spec,
+            model=self._model.spec if self._model is not None else self._model_spec,
             prompt=", ".join(label for label, _ in self._prompts()),
             prompt_sha256=", ".join(digest for _, digest in self._prompts()),
-            corpus_version=self.retriever.corpus_version,
+            corpus_version=corpus_version,
         )
 
 

@@ -64,40 +64,44 @@ def run(
     *,
     out: Annotated[Path, typer.Option(help="Folder of the run.")],
     split: Annotated[str | None, typer.Option(help="Only the cases of one split: dev, gate or holdout.")] = None,
-    stage: Annotated[str, typer.Option(help="retrieve, draft or check.")] = "retrieve",
-    model: Annotated[str | None, typer.Option(help="Model spec, for the draft stage.")] = None,
+    stage: Annotated[str, typer.Option(help="retrieve, draft, check or reply.")] = "retrieve",
+    model: Annotated[str | None, typer.Option(help="Model spec, for the stages draft and reply.")] = None,
     prompt: Annotated[str | None, typer.Option(help="Prompt version, as NAME@VERSION.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Finish a run that was cut off.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Make the rows that are missing, errors again.")] = False,
+    concurrency: Annotated[int | None, typer.Option(min=1, help="Calls in flight; without a model, processes.")] = None,
+    repeats: Annotated[int, typer.Option(min=1, help="Rows of each item.")] = 1,
+    seed: Annotated[int | None, typer.Option(help="Sent with each call, raised by the number of the repeat.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ask the model even what is in the cache.")] = False,
+    deadline: Annotated[float | None, typer.Option(min=0.1, help="Most seconds of one call.")] = None,
+    max_calls: Annotated[int | None, typer.Option(min=0, help="Most calls of the run, resumed or not.")] = None,
+    max_cost: Annotated[float | None, typer.Option(min=0, help="Most that its calls may cost.")] = None,
 ) -> None:
     """Run a stage over a dataset: rows to results.jsonl, sums to summary.json.
 
-    Example: evals run sets/letters-2017 --stage retrieve --out runs/today
-    """
-    from drafter.bootstrap import open_app
-    from drafter.settings import read_settings
-    from evals.dataset import SPLITS, only_split
-    from evals.datasets.catalogue import open_dataset
-    from evals.progress import progress
-    from evals.runner import Stage, run_stage
+    Stages: retrieve (search), draft (drafts with every check), check (the letters as they stand), reply (a model's
+    replies alone, with what their form tells).
 
-    stages: dict[str, Stage] = {"retrieve": "retrieve", "draft": "draft", "check": "check"}
-    if stage not in stages:
-        raise EvalsError(f"--stage {stage}: no such stage; use {', '.join(stages)}.")
-    chosen = next((one for one in SPLITS if one == split), None)
-    if split is not None and chosen is None:
-        raise EvalsError(f"--split {split}: no such split; use {', '.join(SPLITS)}.")
-    found = open_dataset(dataset)
-    with progress("Running") as report:
-        summary = run_stage(
-            open_app(read_settings(), model_spec=model, prompt=prompt),
-            only_split(found.dataset, chosen) if chosen else found.dataset,
-            folder=found.folder,
-            stage=stages[stage],
-            out=out,
-            resume=resume,
-            report=report,
-        )
-    typer.echo(json.dumps(summary, ensure_ascii=False, indent=1, sort_keys=True))
+    Example: evals run sets/letters-2017 --stage draft --model openai:MODEL --concurrency 10 --out runs/today
+    """
+    from evals.run_command import run_command
+
+    code = run_command(
+        dataset,
+        out=out,
+        split=split,
+        stage=stage,
+        model=model,
+        prompt=prompt,
+        resume=resume,
+        concurrency=concurrency,
+        repeats=repeats,
+        seed=seed,
+        fresh=fresh,
+        deadline=deadline,
+        most_calls=max_calls,
+        most_cost=max_cost,
+    )
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -140,7 +144,7 @@ def plants_table(run: Annotated[Path, typer.Argument(help="Folder of a run of th
     Example: evals plants-table runs/planted
     """
     from evals.plants.scoring import table
-    from evals.runner import read_summary
+    from evals.run_folder import read_summary
 
     summary = read_summary(run)
     if "plants" not in summary:

@@ -3,6 +3,7 @@
 EvalsError
 ├── DatasetInvalid    a dataset folder is missing, incomplete or changed since it was written
 ├── RunInvalid        a run folder belongs to another dataset or other settings
+├── WorkerLost        a process of a run ended before its work did
 └── GateInvalid       a gate file is wrong, or names a metric that the runs do not have
 """
 
@@ -22,4 +23,8 @@ class RunInvalid(EvalsError):
 
 
 class GateInvalid(EvalsError):
+    pass
+
+
+class WorkerLost(EvalsError):
     pass

@@ -6,16 +6,24 @@ Rows of the check stage hold findings that were compared with a letter: they are
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from evals.dataset import EvalCase, read_dataset
-from evals.errors import RunInvalid
 from evals.metrics.scoring import score
 from evals.metrics_version import metrics_version
-from evals.runner import DATASET, RESULTS, RUN, SUMMARY, read_rows
+from evals.run_folder import (
+    DATASET,
+    RESULTS,
+    RUN,
+    SUMMARY,
+    indented,
+    read_description,
+    read_rows,
+    replace,
+    row_line,
+)
 from evals.summary import summarise
 
 Row = dict[str, Any]
@@ -24,18 +32,17 @@ Row = dict[str, Any]
 def rescore(run: Path) -> Row:
     """Write the run's scores and summary anew and return the summary. Raises RunInvalid where there is no run."""
     rows = read_rows(run)
-    try:
-        described: Row = json.loads((run / RUN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise RunInvalid(f"{run} holds no run; make one with `evals run DATASET --out {run}`.") from None
+    described = read_description(run)
     stage = described["stage"]
     cases = cases_of(run)
-    scored = [row | {"scores": score(row, stage=stage, case=cases.get(row["case_number"]))} for row in rows]
-    lines = "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in scored)
+    scored = [
+        row if row.get("error") else row | {"scores": score(row, stage=stage, case=cases.get(row["case_number"]))}
+        for row in rows
+    ]
     summary = summarise(scored, stage=stage)
-    _replace(run / RESULTS, lines)
-    _replace(run / RUN, _indented(described | {"metrics": metrics_version()}))
-    _replace(run / SUMMARY, _indented(summary))
+    replace(run / RESULTS, "".join(map(row_line, scored)))
+    replace(run / RUN, indented(described | {"metrics": metrics_version()}))
+    replace(run / SUMMARY, indented(summary))
     return summary
 
 
@@ -44,13 +51,3 @@ def cases_of(run: Path) -> Mapping[str, EvalCase]:
     if not (run / DATASET).exists():
         return {}
     return {case.case_id: case for case in read_dataset(run / DATASET).cases}
-
-
-def _indented(content: Row) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def _replace(path: Path, content: str) -> None:
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(content, encoding="utf-8")
-    part.replace(path)

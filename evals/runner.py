@@ -1,136 +1,204 @@
 """Runs: every finished item is one row, written once; every sum is computed from the rows.
 
-    <run>/run.json       what the run rested on: dataset, stage, model, prompt, corpus, program
-    <run>/dataset/       the cases themselves, so that a run is scored again and reported without anything else
-    <run>/results.jsonl  one row an item, in the order of the dataset
-    <run>/summary.json   computed from the rows and nothing else
-
-A run that was cut off is resumed by case: a case whose rows are all there is not run again, and a half-written last
-line is dropped. Resuming with other settings is refused (tests/unit/test_evals_runner.py).
+The rows that are missing are the work: case by case, in processes where there is more than one core for it, with the
+model asked from one place (`evals/asking.py`) and the rows put down from one place (`evals/run_folder.py`). What is
+asked of the machine (how many at once, what may be spent) changes no row, so a run may be resumed with other limits;
+another dataset, corpus, model, template, seed or number of repeats is another run and refused
+(tests/unit/test_evals_runner.py).
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
-from drafter.bootstrap import App
-from evals.check_stage import check_rows
-from evals.dataset import Dataset, EvalCase, write_dataset
-from evals.errors import RunInvalid
-from evals.metrics.spans import SectionSpans
+from drafter.adapters.call_budget import Limits
+from drafter.bootstrap import App, open_calls, open_replies
+from evals.asking import AskedReplies, Spending
+from evals.dataset import CASES, MANIFEST, Dataset, write_dataset
+from evals.execution import ended_units, replied_units
 from evals.metrics_version import metrics_version
-from evals.plants.model import plants_version
-from evals.stages import draft_rows, retrieve_rows
-from evals.summary import summarise
+from evals.plan import RunPlan, checked_plan
+from evals.prepared import PreparedPrompts
+from evals.progress import Progress, Report
+from evals.run_folder import DATASET, REPLIES, SUMMARY, RunFolder, finished_cases, indented, replace
+from evals.workers import Done, Unit
 
-Stage = Literal["retrieve", "draft", "check"]
 Row = dict[str, Any]
-RUN, RESULTS, SUMMARY, DATASET = "run.json", "results.jsonl", "summary.json", "dataset"
+DONE, INCOMPLETE, INTERRUPTED = 0, 4, 130
+INTERRUPTED_BY_USER = "Interrupted."
 
 
-def run_stage(
-    app: App,
+class RunEnd(NamedTuple):
+    """How a run ended: exit code, the sums where every row is there, and the sentence for the user."""
+
+    exit_code: int
+    summary: Row | None
+    message: str = ""
+
+
+def run(
+    plan: RunPlan,
     dataset: Dataset,
     *,
-    folder: Path,
-    stage: Stage,
     out: Path,
-    resume: bool,
-    report: Callable[[int, int], None] = lambda done, total: None,
-) -> Row:
-    """Run the stage over every case and return the summary. `folder` is where the dataset, and its plants, lie.
+    resume: bool = False,
+    app: App | None = None,
+    report: Report = lambda progress: None,
+) -> RunEnd:
+    """Make the rows that `out` lacks. `app` takes the place of the application that the plan would open.
 
-    Raises RunInvalid where `out` holds a run and `resume` is False, or a run of something else.
+    Raises RunInvalid where `out` holds a run and `resume` is False, or a run of something else; EvalsError for a plan
+    that cannot be; and what opening corpus, model and plants raises.
     """
-    rows_of = _stage_rows(app, folder, stage=stage)
-    described = describe(app, dataset, stage=stage, plants=plants_version(folder) if stage == "check" else None)
-    finished = _open_run(out, described, resume=resume)
-    write_dataset(dataset, out / DATASET)
-    with (out / RESULTS).open("a", encoding="utf-8") as results:
-        for done, case in enumerate(dataset.cases, start=1):
-            if case.case_id not in finished:
-                rows = list(rows_of(case))
-                results.write("".join(_line(row) for row in rows))
-                results.flush()
-            report(done, len(dataset.cases))
-    summary = summarise(read_rows(out), stage=stage)
-    _write_json(out / SUMMARY, summary)
-    return summary
+    plan = checked_plan(plan)
+    described = describe(plan, dataset, app or plan.app())
+    folder = RunFolder(out)
+    finished = _begin(folder, described, dataset, resume=resume)
+    units = [
+        Unit(at, repeat)
+        for repeat in range(plan.repeats)
+        for at, case in enumerate(dataset.cases)
+        if (case.case_id, repeat) not in finished
+    ]
+    if units:
+        (out / SUMMARY).unlink(missing_ok=True)
+    began_with = plan.repeats * len(dataset.cases) - len(units)
+    told = Progress(done=began_with, total=began_with + len(units), began_with=began_with)
+    asked = _open_asked(plan, out) if plan.remote and units else None
+    why = ""
+    with _interruptible(asked) as interrupted:
+        carried = _carried_out(plan, described, folder, dataset, units, app=app, asked=asked, more=_more(interrupted))
+        with folder, carried as ended:
+            for done in ended:
+                if done.lines is None:
+                    why = why or done.why
+                    continue
+                folder.append(done.lines)
+                told = _further(told, done, asked)
+                report(told)
+    return _settled(plan, dataset, folder, told, why=INTERRUPTED_BY_USER if interrupted.is_set() else why)
 
 
-def describe(app: App, dataset: Dataset, *, stage: Stage, plants: str | None = None) -> Row:
+def describe(plan: RunPlan, dataset: Dataset, app: App) -> Row:
     """What a run rests on; two runs with the same description give the same rows."""
-    rests_on = {"dataset": dataset.manifest.version, "stage": stage, "metrics": metrics_version()}
+    rests_on: Row = {"dataset": dataset.manifest.version, "stage": plan.stage, "metrics": metrics_version()}
     rests_on |= asdict(app.provenance())
-    return rests_on | ({"plants": plants} if plants else {})
+    rests_on |= {"repeats": plan.repeats, "seed": plan.seed}
+    if plan.stage == "check":
+        from evals.plants.model import plants_version
+
+        rests_on |= {"plants": plants} if (plants := plants_version(plan.folder)) else {}
+    return rests_on
 
 
-def _stage_rows(app: App, folder: Path, *, stage: Stage) -> Callable[[EvalCase], Iterator[Row]]:
-    if stage == "check":
-        return check_rows(folder, home=app.settings.home, vocabulary=app.vocabulary)
-    if stage == "retrieve":
-        return partial(retrieve_rows, app, SectionSpans(app.guidelines.passages))
-    return partial(draft_rows, app)
+def _begin(folder: RunFolder, described: Row, dataset: Dataset, *, resume: bool) -> set[tuple[str, int]]:
+    """Open the folder; case and repeat of what is finished, all else taken out of it."""
+    rows = folder.begin(described, resume=resume)
+    items = {case.case_id: [item.number for item in case.case.items] for case in dataset.cases}
+    finished = finished_cases(rows, items)
+    if described["stage"] == "check" and rows:
+        # How many plants a case has is not known here: the last that was written may lack some.
+        finished.discard((rows[-1]["case_number"], rows[-1]["repeat"]))
+    kept = [row for row in rows if (row["case_number"], row["repeat"]) in finished]
+    if len(kept) < len(rows):
+        folder.keep(kept)
+    if not (folder.path / DATASET / MANIFEST).exists():
+        write_dataset(dataset, folder.path / DATASET)
+    return finished
 
 
-def read_rows(out: Path) -> list[Row]:
-    """The rows of a run. Raises RunInvalid where there is none."""
+def _open_asked(plan: RunPlan, out: Path) -> AskedReplies:
+    """Whoever answers the questions of this run. Raises ModelUnavailable where no server is configured."""
+    name, settings = plan.model.partition(":")[2], plan.settings
+    calls = open_calls(settings, name, at_once=plan.at_once, call_seconds=plan.deadline, plain=True)
+    return AskedReplies(
+        out / REPLIES,
+        calls,
+        cache=open_replies(settings, name, calls),
+        fresh=plan.fresh,
+        spending=Spending(
+            at_once=plan.at_once,
+            most_calls=plan.most_calls,
+            most_cost=plan.most_cost,
+            prices=Limits(price_in=settings.price_in, price_out=settings.price_out),
+            reply_tokens=settings.reply_tokens,
+        ),
+    )
+
+
+def _carried_out(
+    plan: RunPlan,
+    described: Row,
+    folder: RunFolder,
+    dataset: Dataset,
+    units: Sequence[Unit],
+    *,
+    app: App | None,
+    asked: AskedReplies | None,
+    more: Callable[[], bool],
+) -> AbstractContextManager[Iterator[Done]]:
+    """The units as they end, however they are carried out."""
+    if plan.stage == "reply" and asked is not None:
+        lines = (folder.path / DATASET / CASES).read_text(encoding="utf-8").split("\n")
+        prepared = PreparedPrompts(plan, described)
+        return replied_units(plan, prepared, lines, dataset.cases, units, asked=asked, more=more)
+    return ended_units(plan, dataset.cases, units, app=app, asked=asked, more=more)
+
+
+@contextmanager
+def _interruptible(asked: AskedReplies | None) -> Iterator[threading.Event]:
+    """Ctrl-C sets the event and lets what is under way come to its end; a second one ends the program at once."""
+    interrupted = threading.Event()
+
+    def stop(signum: int, frame: object) -> None:
+        interrupted.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if asked is not None:
+            asked.stop(INTERRUPTED_BY_USER)
+        sys.stderr.write("Interrupted: what is under way is finished and kept; Ctrl-C again leaves it.\n")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield interrupted
+        return
+    before = signal.signal(signal.SIGINT, stop)
     try:
-        text = (out / RESULTS).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise RunInvalid(f"{out} holds no run; make one with `evals run DATASET --out {out}`") from None
-    return [json.loads(line) for line in text.split("\n") if line]
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if asked is not None:
+            asked.close()
 
 
-def read_summary(out: Path) -> Row:
-    """The sums of a finished run. Raises RunInvalid where there is none."""
-    try:
-        summary: Row = json.loads((out / SUMMARY).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        raise RunInvalid(f"{out} holds no finished run; make one with `evals run DATASET --out {out}`") from None
-    return summary
+def _more(interrupted: threading.Event) -> Callable[[], bool]:
+    return lambda: not interrupted.is_set()
 
 
-def _open_run(out: Path, described: Row, *, resume: bool) -> set[str]:
-    """Prepare the folder; the ids of cases that are finished already."""
-    if not (out / RUN).exists():
-        out.mkdir(parents=True, exist_ok=True)
-        _write_json(out / RUN, described)
-        (out / RESULTS).write_text("", encoding="utf-8")
-        return set()
-    if not resume:
-        raise RunInvalid(f"{out} already holds a run; add --resume to finish it, or name another folder")
-    if json.loads((out / RUN).read_text(encoding="utf-8")) != described:
-        raise RunInvalid(f"{out} holds a run of another dataset, corpus or setting; name another folder")
-    return _keep_whole_cases(out / RESULTS)
+def _further(told: Progress, done: Done, asked: AskedReplies | None) -> Progress:
+    failed = any('"error": {' in line for line in done.lines or ())
+    made, cost = (asked.made, asked.spent) if asked is not None else (0, None)
+    return told._replace(done=told.done + 1, errors=told.errors + failed, made=made, cost=cost)
 
 
-def _keep_whole_cases(results: Path) -> set[str]:
-    """Drop a half-written last case: rows of one case are written together, so only the last can be cut."""
-    rows = list(_whole_rows(results.read_text(encoding="utf-8")))
-    if rows:
-        last = rows[-1]["case_number"]
-        rows = [row for row in rows if row["case_number"] != last]
-    results.write_text("".join(_line(row) for row in rows), encoding="utf-8")
-    return {row["case_number"] for row in rows}
+def _settled(plan: RunPlan, dataset: Dataset, folder: RunFolder, told: Progress, *, why: str) -> RunEnd:
+    """The end of a run: its sums where every row is there, else what is left and why."""
+    left = told.total - told.done
+    if why == INTERRUPTED_BY_USER:
+        return RunEnd(INTERRUPTED, None, f"Interrupted with {told.done} of {told.total} cases; --resume goes on.")
+    if left:
+        reason = "Prompts wait for their replies; answer DIR/pending." if why == "pending" else why
+        return RunEnd(INCOMPLETE, None, f"{reason} {told.done} of {told.total} cases have rows; --resume goes on.")
+    from evals.summary import summarise  # numpy, which takes longer to load than the first rows take to come
 
-
-def _whole_rows(text: str) -> Iterable[Row]:
-    for line in filter(None, text.split("\n")):
-        try:
-            yield json.loads(line)
-        except json.JSONDecodeError:
-            return
-
-
-def _line(row: Row) -> str:
-    return json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n"
-
-
-def _write_json(path: Path, content: Row) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    rows = folder.settle({case.case_id: at for at, case in enumerate(dataset.cases)})
+    summary = summarise(rows, stage=plan.stage)
+    replace(folder.path / SUMMARY, indented(summary))
+    if errors := sum(summary.get("errors", {}).values()):
+        return RunEnd(INCOMPLETE, summary, f"{errors} items have an error for a row; --resume asks for them again.")
+    return RunEnd(DONE, summary)

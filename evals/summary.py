@@ -6,6 +6,7 @@ Items of one letter are not independent, so intervals come from resampling lette
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,7 +24,9 @@ Row = dict[str, Any]
 def summarise(rows: Sequence[Row], *, stage: str) -> Row:
     """`{"items", "cases", "metrics": {name: {"mean", "low", "high", "n"}}, ...}` for the stage's rows.
 
-    Of a `check` run the metrics are those of the untouched texts; plants are summed apart, under `plants`.
+    A row that holds an error is undefined in every metric and counted by its class under `errors`. Several repeats of
+    an item are several rows, and one of `items`. Of a `check` run the metrics are those of the untouched texts; plants
+    are summed apart, under `plants`.
     """
     if stage == "check":
         plants = [row for row in rows if row["plant_id"]]
@@ -32,9 +35,11 @@ def summarise(rows: Sequence[Row], *, stage: str) -> Row:
     names = sorted({name for row in rows for name in row["scores"] or {}})
     summary: Row = {
         "cases": len({row["case_number"] for row in rows}),
-        "items": len(rows),
+        "items": len({(row["case_number"], row["item"]) for row in rows}),
         "metrics": clustered_means(rows, names),
     }
+    if errors := Counter(row["error"]["class"] for row in rows if row.get("error")):
+        summary["errors"] = dict(sorted(errors.items()))
     return {**summary, **(_without_gold(rows) if stage == "retrieve" else {})}
 
 

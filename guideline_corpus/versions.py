@@ -75,15 +75,20 @@ def current_version(home: Path) -> str | None:
     return named or None
 
 
+def active_version(home: Path) -> str:
+    """The id of the active version. Raises CorpusNotBuilt where there is none."""
+    version = current_version(home)
+    if version is None:
+        raise CorpusNotBuilt(f"There is no guideline corpus in {home}; run `guideline-corpus build` first.")
+    return version
+
+
 def load_corpus(home: Path) -> Corpus:
     """The active corpus version of a home.
 
     Raises CorpusNotBuilt where there is none, CorpusDamaged where a file that is read differs from what was built.
     """
-    version = current_version(home)
-    if version is None:
-        raise CorpusNotBuilt(f"There is no guideline corpus in {home}; run `guideline-corpus build` first.")
-    return read_version(home, version)
+    return read_version(home, active_version(home))
 
 
 def read_version(home: Path, version: str) -> Corpus:

@@ -21,6 +21,8 @@ from drafter.ports import Clock, ReplySource
 
 CHARACTERS_A_TOKEN = 3.5  # English prose runs at 4 to 5; a reserve must not be too small
 
+CALL_LIMIT, DAY_SPENT = "call-limit", "day-spent"  # reasons of an answer that nobody was asked for
+
 
 class Limits(DomainModel):
     """Tokens (prompt and reply together) a call, case and day, and money a day; None: no limit.
@@ -65,7 +67,7 @@ class BudgetedCalls:
         with self._lock:
             refused = self._refused(case, whole, cost)
             if refused:
-                return Answer(fate="failed", message=refused)
+                return refused
             self._reserved["tokens"] += whole
             self._reserved_cost += cost
             self._cases[case] += whole
@@ -74,30 +76,29 @@ class BudgetedCalls:
             answer = self._source.answer(request, listen=listen)
             return answer
         finally:
-            spent = _spent(answer, tokens_in=tokens_in, most_out=self._reply_tokens)
+            spent = spent_tokens(answer, tokens_in=tokens_in, most_out=self._reply_tokens)
             with self._lock:
                 self._reserved["tokens"] -= whole
                 self._reserved_cost -= cost
                 self._cases[case] += sum(spent) - whole
                 self._log(request, answer, spent=spent, seconds=self._clock.monotonic() - began)
 
-    def _refused(self, case: str, tokens: int, cost: float) -> str | None:
+    def _refused(self, case: str, tokens: int, cost: float) -> Answer | None:
         limits = self._limits
         if limits.tokens_a_call is not None and tokens > limits.tokens_a_call:
-            return (
-                f"Nothing was sent: the call needs up to {tokens} tokens, and a call may take {limits.tokens_a_call}."
-            )
+            told = f"the call needs up to {tokens} tokens, and a call may take {limits.tokens_a_call}."
+            return _unsent(CALL_LIMIT, told)
         if limits.tokens_a_case is not None and self._cases[case] + tokens > limits.tokens_a_case:
-            return f"Nothing was sent: the {limits.tokens_a_case} tokens of this case are spent; write it by hand."
+            return _unsent(CALL_LIMIT, f"the {limits.tokens_a_case} tokens of this case are spent; write it by hand.")
         if limits.tokens_a_day is None and limits.cost_a_day is None:
             return None
         day_tokens, day_cost = self._spent_today()
         if limits.tokens_a_day is not None and day_tokens + self._reserved["tokens"] + tokens > limits.tokens_a_day:
-            return (
-                f"Nothing was sent: the {limits.tokens_a_day} tokens of the day are spent; drafting goes on tomorrow."
-            )
+            told = f"the {limits.tokens_a_day} tokens of the day are spent; drafting goes on tomorrow."
+            return _unsent(DAY_SPENT, told)
         if limits.cost_a_day is not None and day_cost + self._reserved_cost + cost > limits.cost_a_day:
-            return f"Nothing was sent: the day's budget of {limits.cost_a_day:g} is spent; drafting goes on tomorrow."
+            told = f"the day's budget of {limits.cost_a_day:g} is spent; drafting goes on tomorrow."
+            return _unsent(DAY_SPENT, told)
         return None
 
     def _spent_today(self) -> tuple[int, float]:
@@ -144,7 +145,11 @@ class BudgetedCalls:
             return
 
 
-def _spent(answer: Answer | None, *, tokens_in: int, most_out: int) -> tuple[int, int]:
+def _unsent(reason: str, told: str) -> Answer:
+    return Answer(fate="failed", message=f"Nothing was sent: {told}", reason=reason)
+
+
+def spent_tokens(answer: Answer | None, *, tokens_in: int, most_out: int) -> tuple[int, int]:
     """Tokens in and out: as the server told, else as estimated; a call that was cut off counts whole."""
     if answer is None:
         return tokens_in, most_out

@@ -42,24 +42,26 @@ class CachedReplies:
         self.keep(request, answer)
         return answer
 
-    def held(self, request: Request) -> Answer | None:
-        """The whole reply to this request, or None."""
+    def held(self, request: Request, *, repeat: int = 0) -> Answer | None:
+        """The whole reply to this request, or None; `repeat` tells several replies to the same request apart."""
         try:
-            held = json.loads((self._folder / f"{self._key(request)}.json").read_bytes())
+            held = json.loads((self._folder / f"{self._key(request, repeat)}.json").read_bytes())
             return Answer(fate="complete", text=held["reply"], call=CallRecord.model_validate(held["call"]))
         except (OSError, ValueError, KeyError, TypeError, ValidationError):
             return None
 
-    def keep(self, request: Request, answer: Answer) -> None:
+    def keep(self, request: Request, answer: Answer, *, repeat: int = 0) -> None:
         """Keep a whole reply, and a refusal beside them."""
         if answer.fate == "complete":
-            self._keep(self._folder, self._key(request), answer)
+            self._keep(self._folder, self._key(request, repeat), answer)
         elif answer.fate == "declined":
-            self._keep(self._folder / "declined", self._key(request), answer)
+            self._keep(self._folder / "declined", self._key(request, repeat), answer)
 
-    def _key(self, request: Request) -> str:
-        seed = "" if request.seed is None else f"\0seed {request.seed}"
-        return hashlib.sha256(f"{self._settings}\0{request.case_number}\0{request.digest}{seed}".encode()).hexdigest()
+    def _key(self, request: Request, repeat: int) -> str:
+        told = f"{self._settings}\0{request.case_number}\0{request.digest}"
+        told += "" if request.seed is None else f"\0seed {request.seed}"
+        told += f"\0repeat {repeat}" if repeat else ""
+        return hashlib.sha256(told.encode("utf-8")).hexdigest()
 
     def _keep(self, folder: Path, key: str, answer: Answer) -> None:
         """Written whole or not at all; a disk that is full costs the next run a call and this one nothing."""

@@ -6,14 +6,13 @@ dropped in silence. One that is undefined in both does not apply to the item (no
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from evals.errors import RunInvalid
 from evals.metrics.table import fewer_is_better
-from evals.runner import RUN, read_rows
+from evals.run_folder import read_description, read_rows
 
 EQUAL = ("dataset", "stage", "corpus_version", "plants", "metrics")
 
@@ -58,7 +57,7 @@ class Compared(NamedTuple):
 
 def compare_runs(before: Path, after: Path) -> Compared:
     """Both runs, paired by case and item. Raises RunInvalid where they do not rest on the same ground."""
-    told = _description(before), _description(after)
+    told = read_description(before), read_description(after)
     for name in EQUAL:
         if told[0].get(name) != told[1].get(name):
             raise RunInvalid(
@@ -96,14 +95,6 @@ def _paired(name: str, left: Scores, right: Scores) -> Paired:
 
 def _scores(run: Path) -> Scores:
     return {(row["case_number"], row["item"]): row["scores"] or {} for row in read_rows(run) if not row.get("plant_id")}
-
-
-def _description(run: Path) -> Mapping[str, Any]:
-    try:
-        described: Mapping[str, Any] = json.loads((run / RUN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise RunInvalid(f"{run} holds no run; make one with `evals run DATASET --out {run}`.") from None
-    return described
 
 
 def _short(value: object) -> str:

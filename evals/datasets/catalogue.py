@@ -8,11 +8,10 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import NamedTuple
 
-from evals.comparison.statistics import smallest_loss
 from evals.dataset import CASES, MANIFEST, Dataset, EvalCase, Manifest, read_dataset
-from evals.datasets.written import NAME, expects, written_dataset
 from evals.errors import DatasetInvalid
 
+WRITTEN = "written"
 DEPTH = 3  # folders below the place that is searched
 
 
@@ -25,15 +24,19 @@ class Found(NamedTuple):
 
 def open_dataset(name: str | Path) -> Found:
     """The dataset of that folder, or the project's own by its name. Raises DatasetInvalid."""
-    if str(name) == NAME and not (Path(name) / MANIFEST).exists():
-        with as_file(files("evals.datasets").joinpath("written")) as folder:
+    if str(name) == WRITTEN and not (Path(name) / MANIFEST).exists():
+        from evals.datasets.written import written_dataset
+
+        with as_file(files("evals.datasets").joinpath(WRITTEN)) as folder:
             return Found(written_dataset(), folder)
     return Found(read_dataset(Path(name)), Path(name))
 
 
 def datasets_below(place: Path) -> Iterator[tuple[str, Manifest]]:
     """The project's own dataset, then every one found in or below a folder; one that cannot be read is left out."""
-    yield NAME, written_dataset().manifest
+    from evals.datasets.written import written_dataset
+
+    yield WRITTEN, written_dataset().manifest
     pattern = ("*/" * depth + MANIFEST for depth in range(DEPTH + 1))
     for manifest in sorted(path for one in pattern for path in place.glob(one)):
         if (manifest.parent / CASES).exists():
@@ -69,6 +72,8 @@ def item_strata(case: EvalCase, number: int) -> Mapping[str, str]:
 
 def described(dataset: Dataset) -> Iterator[str]:
     """What `evals datasets show` prints, line by line."""
+    from evals.datasets.written import expects
+
     manifest = dataset.manifest
     yield f"{manifest.name}: {manifest.cases} cases, {manifest.items} items"
     yield f"version  {manifest.version}"
@@ -87,6 +92,8 @@ def described(dataset: Dataset) -> Iterator[str]:
 
 def power_text(items: int) -> str:
     """What a comparison on so many items can see, told before it is run."""
+    from evals.comparison.statistics import smallest_loss  # scipy; a run that only opens a dataset has no use for it
+
     points = 100 * smallest_loss(items)
     return (
         f"power: with {items} items a comparison shows a loss of {points:.1f} points or more in 8 of 10 cases "

@@ -9,6 +9,7 @@ from evals.dataset import EvalCase
 from evals.metrics.draft import draft_scores
 from evals.metrics.expectations import expected_findings
 from evals.metrics.operations import operation_scores
+from evals.metrics.reply import reply_scores
 from evals.metrics.retrieval import retrieval_scores
 
 Row = Mapping[str, Any]
@@ -16,9 +17,12 @@ Scores = dict[str, float | None]
 
 
 def score(row: Row, *, stage: str, case: EvalCase | None) -> Scores:
-    """The scores of a row; those of the check stage were counted against the letter and stay as they are."""
+    """The scores of a row that is no error; those of the check stage were counted against the letter and stay as they
+    are."""
     if stage == "retrieve":
         return retrieval_scores(row)
+    if stage == "reply":
+        return reply_scores(row)
     if stage == "draft":
         return draft_scores(row["draft"], case, row=row) | operation_scores(row)
     if row.get("plant_id"):

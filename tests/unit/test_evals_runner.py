@@ -10,8 +10,10 @@ import pytest
 from drafter.bootstrap import App
 from drafter.settings import settings_from
 from evals.dataset import Dataset, EvalCase, make_dataset
-from evals.errors import RunInvalid
-from evals.runner import RESULTS, SUMMARY, read_rows, run_stage
+from evals.errors import EvalsError, RunInvalid
+from evals.plan import RunPlan
+from evals.run_folder import RESULTS, SUMMARY, read_rows
+from evals.runner import RunEnd, run
 from guideline_corpus.model import SearchResult
 from tests.drafting_factories import SuppliedPassages
 from tests.factories import make_case, make_passage
@@ -27,54 +29,82 @@ class CountingRetriever(SuppliedPassages):
         return super().search(query, **asked)
 
 
-def app(tmp_path: Path, retriever: CountingRetriever) -> App:
-    return App(settings_from({"DRAFTER_HOME": str(tmp_path / "home")}), retriever=retriever)
-
-
 def dataset(*ids: str) -> Dataset:
     return make_dataset(name="set", cases=[EvalCase(case_id=i, case=make_case(case_number=i)) for i in ids])
 
 
+def ran(
+    tmp_path: Path, *ids: str, retriever: CountingRetriever | None = None, resume: bool = False, **planned: Any
+) -> RunEnd:
+    settings = settings_from({"DRAFTER_HOME": str(tmp_path / "home")})
+    plan = RunPlan(**{"stage": "retrieve", "folder": tmp_path, "settings": settings, "model": "extractive"} | planned)
+    app = App(settings, retriever=retriever or CountingRetriever())
+    return run(plan, dataset(*ids), out=tmp_path / "run", resume=resume, app=app)
+
+
 def test_each_item_is_one_row_and_the_summary_is_made_of_the_rows(tmp_path: Path):
-    retriever = CountingRetriever()
-    run_stage(
-        app(tmp_path, retriever),
-        dataset("A", "B"),
-        folder=tmp_path,
-        stage="retrieve",
-        out=tmp_path / "run",
-        resume=False,
-    )
+    end = ran(tmp_path, "A", "B")
 
     assert [row["case_number"] for row in read_rows(tmp_path / "run")] == ["A", "B"]
     assert (tmp_path / "run" / SUMMARY).is_file()
+    assert end.exit_code == 0
 
 
-def test_a_run_that_was_cut_in_the_middle_of_a_line_is_finished_to_the_same_bytes(tmp_path: Path):
-    retriever, out = CountingRetriever(), tmp_path / "run"
-    run_stage(
-        app(tmp_path, retriever), dataset("A", "B", "C"), folder=tmp_path, stage="retrieve", out=out, resume=False
-    )
-    whole = (out / RESULTS).read_bytes()
-    (out / RESULTS).write_bytes(whole[: len(whole) - 40])
+def test_each_repeat_of_an_item_is_a_row_of_its_own(tmp_path: Path):
+    end = ran(tmp_path, "A", "B", repeats=2)
+
+    rows = [(row["case_number"], row["repeat"]) for row in read_rows(tmp_path / "run")]
+    assert rows == [("A", 0), ("A", 1), ("B", 0), ("B", 1)]
+    assert end.summary is not None
+    assert end.summary["items"] == 2
+
+
+@pytest.mark.parametrize("cut", [1, 40, 400])
+def test_a_run_that_was_cut_in_the_middle_of_a_line_is_finished_to_the_same_bytes(tmp_path: Path, cut: int):
+    retriever, results = CountingRetriever(), tmp_path / "run" / RESULTS
+    ran(tmp_path, "A", "B", "C", retriever=retriever)
+    whole, summed = results.read_bytes(), (tmp_path / "run" / SUMMARY).read_bytes()
+    results.write_bytes(whole[:-cut])
     retriever.asked = 0
-    run_stage(app(tmp_path, retriever), dataset("A", "B", "C"), folder=tmp_path, stage="retrieve", out=out, resume=True)
+    ran(tmp_path, "A", "B", "C", retriever=retriever, resume=True)
 
-    assert (out / RESULTS).read_bytes() == whole
-    assert retriever.asked <= 2
+    assert results.read_bytes() == whole
+    assert (tmp_path / "run" / SUMMARY).read_bytes() == summed
+    assert retriever.asked == 1
+
+
+def test_a_finished_run_is_not_run_again(tmp_path: Path):
+    retriever = CountingRetriever()
+    first = ran(tmp_path, "A", "B", retriever=retriever)
+    again = ran(tmp_path, "A", "B", retriever=retriever, resume=True)
+
+    assert retriever.asked == 2
+    assert again == first
 
 
 def test_a_folder_with_a_run_is_not_overwritten(tmp_path: Path):
-    retriever, out = CountingRetriever(), tmp_path / "run"
-    run_stage(app(tmp_path, retriever), dataset("A"), folder=tmp_path, stage="retrieve", out=out, resume=False)
+    ran(tmp_path, "A")
 
     with pytest.raises(RunInvalid, match="--resume"):
-        run_stage(app(tmp_path, retriever), dataset("A"), folder=tmp_path, stage="retrieve", out=out, resume=False)
+        ran(tmp_path, "A")
 
 
-def test_a_run_of_another_dataset_is_not_gone_on_with(tmp_path: Path):
-    retriever, out = CountingRetriever(), tmp_path / "run"
-    run_stage(app(tmp_path, retriever), dataset("A"), folder=tmp_path, stage="retrieve", out=out, resume=False)
+@pytest.mark.parametrize("other", [{"ids": ("A", "B")}, {"ids": ("A",), "repeats": 2}, {"ids": ("A",), "seed": 3}])
+def test_a_run_of_something_else_is_not_gone_on_with(tmp_path: Path, other: dict[str, Any]):
+    ran(tmp_path, "A")
 
     with pytest.raises(RunInvalid, match="another dataset"):
-        run_stage(app(tmp_path, retriever), dataset("A", "B"), folder=tmp_path, stage="retrieve", out=out, resume=True)
+        ran(tmp_path, *other.pop("ids"), resume=True, **other)
+
+
+@pytest.mark.parametrize(
+    ("planned", "told"),
+    [
+        ({"stage": "reply"}, "name one with --model"),
+        ({"most_calls": 3}, "--max-calls is for a run that asks a model"),
+        ({"stage": "draft", "model": "openai:m", "most_cost": 1.0}, "DRAFTER_PRICE_IN"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_said_in_a_sentence(tmp_path: Path, planned: dict[str, Any], told: str):
+    with pytest.raises(EvalsError, match=told):
+        ran(tmp_path, "A", **planned)

@@ -7,6 +7,7 @@ from evals.metrics.draft import draft_scores
 from evals.metrics.form import FORM, IDENTIFYING, OWN_VERDICT
 from evals.metrics.operations import FAILURES, operation_scores
 from evals.metrics.record import ABSENCE, CONFLICTS, POLARITY, UNSUPPORTED
+from evals.metrics.reply import reply_scores
 from evals.metrics.retrieval import retrieval_scores
 from evals.metrics.table import METRICS, TABLE, fewer_is_better, is_share, metrics_page
 from tests.conftest import REPOSITORY
@@ -20,7 +21,8 @@ def test_a_metric_has_one_row():
 def test_every_score_of_a_row_is_in_the_table_and_every_row_of_the_table_is_scored():
     draft = make_draft_row(make_statement())
     scored = {**draft_scores(draft), **operation_scores({"draft": draft, "seconds": 1.0}),
-              **retrieval_scores(make_search_row())}  # fmt: skip
+              **retrieval_scores(make_search_row()),
+              **reply_scores({"fate": "complete", "reply": "", "keys": []})}  # fmt: skip
     of_rows = {one.name for one in TABLE if one.family != "decision"}
 
     assert set(scored) | {"notes"} == of_rows

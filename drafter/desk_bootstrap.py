@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from drafter.adapters.attempts import Attempts
 from drafter.adapters.clock import SystemClock
+from drafter.adapters.letter_export.docx import letter_docx
+from drafter.adapters.letter_export.pdf import letter_pdf
 from drafter.adapters.passwords import Passwords
 from drafter.adapters.second_factor import SecondFactor
-from drafter.ports import Clock, RecordStore
+from drafter.bootstrap import App, open_app
+from drafter.ports import Clock, DecidedSearch, RecordStore
 from drafter.services.access.accounts import Accounts
 from drafter.services.access.sign_in import SessionLimits, SignIn
+from drafter.services.desk.exporting import ExportKind, Printer, letter_json
+from drafter.services.desk.workbench import Workbench
 from drafter.settings import DeskSettings, Settings
+from guideline_corpus.errors import CorpusError
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
@@ -29,9 +36,19 @@ class DeskParts:
     sign_in: SignIn
     second_factor: SecondFactor
     settings: DeskSettings
+    printers: Mapping[ExportKind, Printer]
+    drafts_with: Workbench | None = None
+    decided: DecidedSearch | None = None
     secure: bool = False
     hosts: tuple[str, ...] = LOOPBACK
     first_code: str | None = field(default=None, repr=False)
+
+    @property
+    def workbench(self) -> Workbench:
+        """Raises LookupError where the desk was opened without one, as tests of its door do."""
+        if self.drafts_with is None:
+            raise LookupError("this desk was opened without a workbench")
+        return self.drafts_with
 
 
 def desk_parts(
@@ -41,6 +58,8 @@ def desk_parts(
     clock: Clock | None = None,
     passwords: Passwords | None = None,
     attempts: Attempts | None = None,
+    workbench: Workbench | None = None,
+    decided: DecidedSearch | None = None,
     secure: bool = False,
     hosts: tuple[str, ...] = LOOPBACK,
 ) -> DeskParts:
@@ -64,6 +83,9 @@ def desk_parts(
         ),
         second_factor=second_factor,
         settings=settings,
+        printers={"pdf": letter_pdf, "docx": letter_docx, "json": letter_json},
+        drafts_with=workbench,
+        decided=decided,
         secure=secure,
         hosts=hosts,
         first_code=None if accounts.all() else first_code(),
@@ -72,10 +94,23 @@ def desk_parts(
 
 def open_desk(settings: Settings, *, secure: bool = False, hosts: tuple[str, ...] = LOOPBACK) -> DeskParts:
     """The parts of the desk that the settings describe. Raises the errors of the record store."""
-    from drafter.bootstrap import open_app
-
     app = open_app(settings)
-    return desk_parts(store=app.records, settings=settings.desk, secure=secure, hosts=(*hosts, *settings.desk.hosts))
+    return desk_parts(
+        store=app.records,
+        settings=settings.desk,
+        workbench=app.workbench(),
+        decided=_decided(app),
+        secure=secure,
+        hosts=(*hosts, *settings.desk.hosts),
+    )
+
+
+def _decided(app: App) -> DecidedSearch | None:
+    """Search over decided items where any were added."""
+    try:
+        return app.decided
+    except CorpusError:
+        return None
 
 
 def first_code() -> str:

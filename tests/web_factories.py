@@ -17,8 +17,11 @@ from drafter.domain.review.audit import new_entry
 from drafter.domain.review.events import CaseAssigned, CaseOpened
 from drafter.domain.review.people import Account, ReviewerProfile, Role
 from drafter.ports import RecordStore
+from drafter.services.desk.deciding import draft_items
+from drafter.services.desk.opening import declare_conflict
 from drafter.settings import DeskSettings
 from drafter.web.desk import create_desk
+from tests.desk_factories import make_workbench
 from tests.fakes import FakeRecordStore
 from tests.review_factories import make_opened
 
@@ -68,6 +71,7 @@ class Desk:
             clock=self.clock,
             passwords=Passwords(cheap=True),
             attempts=attempts or Attempts(an_account=1000, an_address=1000),
+            workbench=make_workbench(),
             secure=secure,
             hosts=(HOST,),
         )
@@ -89,6 +93,14 @@ class Desk:
         if assigned_to is not None:
             assigned = CaseAssigned(account_id=assigned_to.account_id)
             self.store.append(new_entry(assigned, actor="system", request_id=uuid4().hex, case_id=case_id))
+        return case_id
+
+    def drafted(self, *, to: Account, declared: bool = True, **opened: Any) -> str:
+        """A case of this reviewer with a draft of every item."""
+        case_id = self.case(assigned_to=to, **opened)
+        if declared:
+            declare_conflict(case_id, clear=True, words="", store=self.store, by=to, request_id=uuid4().hex)
+        draft_items(case_id, items=(), store=self.store, workbench=self.parts.workbench, by=to, request_id=uuid4().hex)
         return case_id
 
     def browser(self, account: Account | None = None, *, password: str = PASSWORD, code: str = "") -> Browser:

@@ -8,8 +8,21 @@ role on a case that is the person's own, somebody else's and nobody's.
 from __future__ import annotations
 
 from drafter.web import static_files
-from drafter.web.pages import accounts, own_account, queue, signing_in
+from drafter.web.pages import (
+    accounts,
+    answering,
+    approving,
+    casework,
+    comparing,
+    history,
+    own_account,
+    queue,
+    signing_in,
+    ties,
+)
 from drafter.web.route import PUBLIC, Route
+
+WHOLE_TEXT = 1_000_000  # bytes: a text with every sentence of two revisions
 
 SIGNING_IN = (
     Route(method="GET", path="/", does="own-account", by=signing_in.start),
@@ -59,4 +72,57 @@ CASES = (
     Route(method="POST", path="/cases/{case_id}/assign", does="assign-case", by=queue.assign_case, case="case_id"),
 )
 
-ROUTES: tuple[Route, ...] = (*SIGNING_IN, *OWN_ACCOUNT, *ACCOUNTS, *CASES)
+CASE = "/cases/{case_id}"
+ITEM = CASE + "/items/{number}"
+
+CASE_PAGES = (
+    Route(method="GET", path=CASE, does="read-case", by=casework.start, case="case_id"),
+    Route(method="GET", path=CASE + "/ties", does="declare-conflict", by=ties.show, case="case_id"),
+    Route(method="POST", path=CASE + "/ties", does="declare-conflict", by=ties.declare, case="case_id"),
+    Route(method="GET", path=ITEM, does="read-case", by=casework.show, case="case_id"),
+    Route(method="POST", path=ITEM + "/sentences/new", does="edit-case", by=casework.add_sentence, case="case_id"),
+    Route(method="POST", path=ITEM + "/sentences/{place}", does="edit-case", by=casework.save_sentence, case="case_id"),
+    Route(method="POST", path=ITEM + "/check", does="edit-case", by=casework.check, case="case_id"),
+    Route(method="POST", path=ITEM + "/check-new", does="edit-case", by=casework.check_new, case="case_id"),
+    Route(method="POST", path=ITEM + "/unsaved", does="edit-case", by=casework.keep, case="case_id"),
+    Route(method="POST", path=ITEM + "/unsaved/drop", does="edit-case", by=casework.drop_unsaved, case="case_id"),
+    Route(method="POST", path=ITEM + "/determination", does="edit-case", by=casework.determination, case="case_id"),
+    Route(method="POST", path=ITEM + "/draft", does="edit-case", by=casework.draft, case="case_id"),
+    Route(method="POST", path=ITEM + "/use-draft", does="edit-case", by=casework.take_draft, case="case_id"),
+    Route(method="POST", path=ITEM + "/passages", does="edit-case", by=casework.passages, case="case_id"),
+    Route(method="POST", path=ITEM + "/passages/find", does="edit-case", by=casework.find_passages, case="case_id"),
+    Route(
+        method="POST",
+        path=ITEM + "/compare",
+        does="edit-case",
+        by=comparing.resolve,
+        case="case_id",
+        largest_body=WHOLE_TEXT,
+    ),
+    Route(
+        method="POST", path=ITEM + "/findings/{key}/waive", does="answer-finding", by=answering.waive, case="case_id"
+    ),
+    Route(
+        method="POST",
+        path=ITEM + "/findings/{key}/contest",
+        does="answer-finding",
+        by=answering.contest,
+        case="case_id",
+    ),
+    Route(
+        method="POST",
+        path=ITEM + "/findings/{key}/countersign",
+        does="countersign",
+        by=answering.countersign,
+        case="case_id",
+    ),
+    Route(method="GET", path=CASE + "/history", does="read-history", by=history.show, case="case_id"),
+    Route(method="GET", path=CASE + "/letter", does="read-case", by=approving.letter, case="case_id"),
+    Route(method="GET", path=CASE + "/approve", does="approve", by=approving.show, case="case_id"),
+    Route(method="POST", path=CASE + "/approve", does="approve", by=approving.sign, case="case_id"),
+    Route(method="POST", path=CASE + "/export/{kind}", does="export", by=approving.export_letter, case="case_id"),
+    Route(method="GET", path=CASE + "/amend", does="amend", by=approving.show_amendment, case="case_id"),
+    Route(method="POST", path=CASE + "/amend", does="amend", by=approving.amend, case="case_id"),
+)
+
+ROUTES: tuple[Route, ...] = (*SIGNING_IN, *OWN_ACCOUNT, *ACCOUNTS, *CASES, *CASE_PAGES)

@@ -11,6 +11,7 @@ from drafter.domain.case import Determination
 from drafter.domain.review.events import Drafted, GoverningDateChosen, ReviewedSentence
 from drafter.domain.review.people import Account
 from drafter.domain.review.state import CaseState, ItemState
+from drafter.errors import CaseMoved, NotAllowed
 from drafter.ports import RecordStore
 from drafter.services.desk.editing import Saved, concerns, refuse_locked, revision
 from drafter.services.desk.journal import case_state, item_state, record
@@ -81,6 +82,36 @@ def draft_items(
         for draft in drafts
     )
     event = Drafted(drafts=drafts, rests_on=workbench.rests_on)
+    entry = record(store, event, actor=by.account_id, case_id=case_id, request_id=request_id, head=state.head)
+    return Saved(revision=entry.seq, state=case_state(store, case_id))
+
+
+def use_draft(
+    case_id: str,
+    number: int,
+    *,
+    parent: int | None,
+    store: RecordStore,
+    workbench: Workbench,
+    by: Account,
+    request_id: str,
+) -> Saved:
+    """The newest draft in place of the edited text, which stays in the history.
+
+    Raises NotAllowed where there is no draft, CaseMoved where the text has moved since.
+    """
+    state = case_state(store, case_id)
+    under = item_state(state, number)
+    refuse_locked(state)
+    if under.draft is None or under.draft_seq is None:
+        raise NotAllowed("There is no draft of this item; draft it first.")
+    if under.revision != parent:
+        raise CaseMoved("The text has changed since you opened the page.", case_id=case_id, head=state.head)
+    sentences = tuple(
+        ReviewedSentence(statement=statement, origin=place, draft_seq=under.draft_seq)
+        for place, statement in enumerate(under.draft.statements)
+    )
+    event = revision(state, under, sentences, determination=under.draft.determination, workbench=workbench)
     entry = record(store, event, actor=by.account_id, case_id=case_id, request_id=request_id, head=state.head)
     return Saved(revision=entry.seq, state=case_state(store, case_id))
 

@@ -44,7 +44,7 @@ class Workbench:
         self.rests_on = rests_on
         self._retriever = retriever
         self._model = model
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         self._wording = wording
         self._editions = tuple(editions)
         self._passages = {passage.passage_id: passage for passage in passages}
@@ -68,7 +68,7 @@ class Workbench:
                 case,
                 retriever=retriever,
                 model=self._model,
-                vocabulary=self._vocabulary,
+                vocabulary=self.vocabulary,
                 determinations=determinations,
                 items=[number],
                 as_of=as_of,
@@ -77,7 +77,7 @@ class Workbench:
             checked(
                 case,
                 drafts,
-                vocabulary=self._vocabulary,
+                vocabulary=self.vocabulary,
                 editions=self._editions,
                 passages=tuple(self._passages.values()),
                 record=self.record_of(case),
@@ -91,7 +91,7 @@ class Workbench:
         asked = stripped.model_copy(update={"items": tuple(i for i in stripped.items if i.number in numbers)})
         return run_checks(
             asked,
-            vocabulary=self._vocabulary,
+            vocabulary=self.vocabulary,
             drafts=drafts,
             editions=self._editions,
             passages=tuple(self._passages.values()),
@@ -114,4 +114,4 @@ class Workbench:
         return self._record(tuple(case.record_fields()))
 
     def _read(self, fields: tuple[RecordField, ...]) -> tuple[ReadField, ...]:
-        return tuple(ReadField(source=field, reading=read(field.text, vocabulary=self._vocabulary)) for field in fields)
+        return tuple(ReadField(source=field, reading=read(field.text, vocabulary=self.vocabulary)) for field in fields)

@@ -7,7 +7,7 @@ opened before it is asked for, so a command that only reads cases loads no index
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -29,14 +29,12 @@ from guideline_corpus.vocabulary import Vocabulary, load_vocabulary
 if TYPE_CHECKING:
     from drafter.adapters.record_store.database import Database
     from drafter.adapters.record_store.opening import CheckpointPlaces
-    from drafter.adapters.reply_cache import CachedReplies
     from drafter.domain.exchange.values import PromptValues
     from drafter.domain.prompting.template import PromptTemplate, RenderedPrompt
     from drafter.prompting.repair import RepairTemplate
     from drafter.services.checking import Guidelines
     from drafter.services.desk.workbench import Workbench
 
-OPENAI_URL = "https://api.openai.com/v1"
 CHARACTERS_A_TOKEN = 3.5  # a cautious estimate for English prose; no tokenizer is loaded, let alone fetched
 
 
@@ -145,6 +143,8 @@ class App:
 
             return self._prompted(ReplaySource(Path(name)))
         if kind == "openai" and name:
+            from drafter.model_bootstrap import open_calls, open_replies
+
             return self._prompted(open_replies(self.settings, name, open_calls(self.settings, name)))
         raise ModelUnavailable(
             f"--model {self._model_spec}: no such model here; use extractive, openai:MODEL or replay:DIR."
@@ -341,52 +341,6 @@ class App:
             prompt_sha256=", ".join(digest for _, digest in self._prompts()),
             corpus_version=corpus_version,
         )
-
-
-def open_calls(
-    settings: Settings, name: str, *, at_once: int | None = None, call_seconds: float | None = None, plain: bool = False
-) -> ReplySource:
-    """The model `name` behind the configured server, its budget before it; `plain`: asked by HTTP alone.
-
-    Raises ModelUnavailable where no server is configured.
-    """
-    if settings.openai_base_url is None and settings.api_key() is None:
-        raise ModelUnavailable(
-            f"--model openai:{name}: no server is configured; set OPENAI_API_KEY, or OPENAI_BASE_URL for your own."
-        )
-    from drafter.adapters.call_budget import BudgetedCalls, Limits
-    from drafter.adapters.chat_source import CALL_SECONDS, ChatSource, Line, Server
-    from drafter.adapters.clock import SystemClock
-
-    connect: Callable[[Server], Line]
-    if plain:
-        from drafter.adapters.http_line import HttpLine
-
-        connect = HttpLine
-    else:
-        from drafter.adapters.rationale_chain import LangChainLine
-
-        connect = LangChainLine
-    clock = SystemClock()
-    server = Server(
-        model=name,
-        base_url=settings.openai_base_url or OPENAI_URL,
-        key=settings.api_key,
-        reply_tokens=settings.reply_tokens,
-        at_once=at_once or settings.at_once,
-        call_seconds=call_seconds or CALL_SECONDS,
-    )
-    limits = Limits(**{field: getattr(settings, field) for field in Limits.model_fields})
-    chat = ChatSource(server, connect=connect, clock=clock)
-    return BudgetedCalls(chat, settings.home / "calls", limits=limits, reply_tokens=settings.reply_tokens, clock=clock)
-
-
-def open_replies(settings: Settings, name: str, calls: ReplySource) -> CachedReplies:
-    """The replies of the model `name` that are kept in the home, and `calls` for what is not."""
-    from drafter.adapters.reply_cache import CachedReplies
-
-    shaped = f"{name}\0{settings.openai_base_url or OPENAI_URL}\0{settings.reply_tokens}"
-    return CachedReplies(calls, settings.cache_dir / "replies", settings=shaped)
 
 
 def open_app(settings: Settings, **replacements: object) -> App:

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from drafter.adapters.call_budget import Limits
-from drafter.bootstrap import App, open_calls, open_replies
+from drafter.bootstrap import App
+from drafter.model_bootstrap import open_calls, open_replies
 from evals.asking import AskedReplies, Spending
 from evals.dataset import CASES, MANIFEST, Dataset, write_dataset
 from evals.execution import ended_units, replied_units

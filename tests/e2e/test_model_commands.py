@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from drafter.settings import shipped_prompts_dir
+from drafter.templates import active_version
 from tests.conftest import REPOSITORY
 from tests.model_server import STATEMENT, ModelServer, refusal, reply, status
 
@@ -55,7 +57,7 @@ def test_a_case_is_drafted_by_a_server_explained_and_drafted_again_without_it(
     assert again.stdout == done.stdout
     for draft in drafts:
         assert draft["calls"][0]["request_sha256"] in explained.stdout
-    assert "rationale@0002" in explained.stdout
+    assert f"rationale@{active_version(prompts_dir=shipped_prompts_dir(), name='rationale')}" in explained.stdout
     assert "fp-1" in explained.stdout
     sent = b"".join(server.raw).decode()
     everything = sent + "".join(path.read_text(errors="replace") for path in _written(home)) + done.stderr

@@ -79,6 +79,9 @@ FORM_SLOTS: dict[str, frozenset[str]] = {
     "upheld": frozenset({"treatment"}),
     "overturned": frozenset({"treatment"}),
     "weaning": frozenset({"drug"}),
+    "formulary_exempt": frozenset({"drug"}),
+    "formulary_non_exempt": frozenset({"drug"}),
+    "formulary_compounded": frozenset(),
 }
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from drafter.domain.draft import Finding, PassageCitation, RecordCitation, Statement
 from drafter.domain.drafting.brief import ItemBrief, Reply
 from drafter.domain.drafting.compose import Composer
+from drafter.domain.drafting.formulary import is_formulary
 from drafter.domain.exchange.reply import read_reply
 from drafter.domain.exchange.request import Answer, Listener, Request, Turn
 from drafter.domain.exchange.shown import MOST_PASSAGES, Shown
@@ -146,7 +147,8 @@ class PromptedModel:
             return Reply(criteria=composed.criteria, statements=(), findings=(finding,), calls=calls)
         raw = asked.redaction.restored_json(answer.text)
         read = read_reply(raw, asked.shown, item=number)
-        end = tuple(s for s in composed.statements if s.kind == "conclusion") if brief.determination else ()
+        own = [s for s in composed.statements if is_formulary(s)]
+        end = (*own, *(s for s in composed.statements if s.kind == "conclusion" and brief.determination))
         statements: tuple[Statement, ...] = (*read.statements, *end) if read.statements else ()
         findings = (
             *read.findings,

@@ -19,6 +19,7 @@ from drafter.domain.query import item_query
 from drafter.domain.reading.read import read
 from drafter.errors import UnknownItem
 from drafter.ports import RationaleModel, RepairingModel, Retriever
+from drafter.services.formulary import formulary_fact
 from guideline_corpus.model import Edition, Passage
 from guideline_corpus.vocabulary import Vocabulary
 
@@ -103,6 +104,7 @@ def _brief(
         determination=chosen.get(item.number),
         main_item=main,
         main_determination=chosen.get(main.number) if main else None,
+        formulary=formulary_fact(item, reading, governing=as_of, retriever=retriever, vocabulary=vocabulary),
     )
 
 

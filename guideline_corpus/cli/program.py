@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from guideline_corpus.cli import decided, editions, review
+from guideline_corpus.cli import decided, editions, formulary, review
 from guideline_corpus.cli.options import DONE, FOUND_WRONG, INTERRUPTED, UNUSABLE, JsonOption, parse_day
 from guideline_corpus.errors import CorpusError
 from guideline_corpus.settings import CorpusSettings, read_corpus_settings, turn_telemetry_off
@@ -30,6 +30,7 @@ app.command("similar", epilog='Example: guideline-corpus similar "massage, neck"
 app.command("review", epilog="Example: guideline-corpus review --out sheet.csv, then review --take sheet.csv")(
     review.review
 )
+app.command("formulary", epilog="Example: guideline-corpus formulary Norco --dispensed 2019-05-02")(formulary.formulary)
 
 
 @app.command(epilog="Example: guideline-corpus build")

@@ -36,6 +36,10 @@ def found(phrases: list[str], text: str) -> list[str]:
         ("EMG/NCV", "EMG NCV", ["EMG NCV"]),
         ("MRI", "MRIs", ["MRIs"]),
         ("ACL", "miracle", []),
+        ("Tylenol #3", "Tylenol #3 and Tylenol 3", ["Tylenol #3", "Tylenol 3"]),
+        ("Tylenol No. 3", "Tylenol No. 3", ["Tylenol No. 3"]),
+        ("Tylenol #3", "Tylenol #30", []),
+        ("no pain", "no. Pain", []),
     ],
 )  # fmt: skip
 def test_find(phrase: str, text: str, expected: list[str]) -> None:

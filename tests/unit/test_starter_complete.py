@@ -12,7 +12,7 @@ from guideline_corpus.model import Passage
 from guideline_corpus.starter import load_starter
 
 LISTED = tomllib.loads((Path(__file__).parents[1] / "data" / "starter_sections.toml").read_text(encoding="utf-8"))
-DRUG_LISTS = {"formulary-2018", "drug-list-v6"}  # looked up by drug, not by section
+DRUG_LIST = {"drug-list-v6"}  # looked up by drug, not by section
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_an_edition_has_the_sections_of_its_list_and_no_other(edition_id: str, p
 def test_no_edition_of_the_table_is_without_a_gist(passages: tuple[Passage, ...]):
     with_gist = {passage.edition_id for passage in passages}
 
-    assert {edition.edition_id for edition in shipped_editions()} - with_gist == DRUG_LISTS
+    assert {edition.edition_id for edition in shipped_editions()} - with_gist == DRUG_LIST
 
 
 def test_the_lists_name_every_edition_that_has_gists(passages: tuple[Passage, ...]):

@@ -6,6 +6,7 @@ The brief holds the item, the record already read, the passages in force and the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from pydantic import Field
@@ -14,7 +15,8 @@ from drafter.domain.case import Case, Determination, DisputedItem, RecordField
 from drafter.domain.draft import CallRecord, CriterionAssessment, Finding, Statement
 from drafter.domain.model import DomainModel
 from drafter.domain.reading.model import Reading
-from guideline_corpus.model import RetrievedPassage
+from guideline_corpus.formulary.model import FormularyAnswer, FormularyStatus
+from guideline_corpus.model import Passage, RetrievedPassage
 
 
 class ReadField(DomainModel):
@@ -22,6 +24,13 @@ class ReadField(DomainModel):
 
     source: RecordField
     reading: Reading
+
+
+class FormularyFact(DomainModel):
+    """What the drug formulary says of the item's drugs, and the passage of the rule that each status stands on."""
+
+    answers: tuple[FormularyAnswer, ...]
+    rules: Mapping[FormularyStatus, Passage] = Field(default_factory=dict)
 
 
 class ItemBrief(DomainModel):
@@ -35,6 +44,7 @@ class ItemBrief(DomainModel):
     determination: Determination | None = None
     main_item: DisputedItem | None = None
     main_determination: Determination | None = None
+    formulary: FormularyFact | None = None
 
 
 class Reply(DomainModel):

@@ -20,6 +20,7 @@ from drafter.domain.drafting.competing import outranked_citation
 from drafter.domain.drafting.course import has_begun
 from drafter.domain.drafting.evidence import Focus
 from drafter.domain.drafting.findings import drafting_findings
+from drafter.domain.drafting.formulary import formulary_statements
 from drafter.domain.drafting.lower_rung import Subject, best_quote
 from drafter.domain.drafting.narrative import opening_quotes, utilization_review_reason, worker_facts
 from drafter.domain.drafting.sentences import (
@@ -100,6 +101,7 @@ class Composer:
     def _memo(self, rows: Sequence[Assessed]) -> Iterable[Statement]:
         yield from self._facts(most_quotes=3)
         yield from self._guideline(rows)
+        yield from formulary_statements(self.brief, wording=self.wording)
         spoken = [(row, statement) for row in rows if (statement := self._criterion(row))]
         for side in ("for", "against", None):
             yield from (statement for row, statement in spoken if statement.supports == side)
@@ -110,7 +112,7 @@ class Composer:
         carried = self._carried(rows)
         body = [*self._guideline(carried or rows), *(s for row in carried if (s := self._criterion(row)))]
         body += self._competing()
-        end = list(self._conclusion())
+        end = [*formulary_statements(self.brief, wording=self.wording), *self._conclusion()]
         quoted = {
             citation.record.quote
             for s in body

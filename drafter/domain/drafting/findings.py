@@ -12,6 +12,7 @@ from drafter.domain.draft import Finding, RecordSpan, Severity
 from drafter.domain.drafting.assess import STRENGTH, Assessed
 from drafter.domain.drafting.brief import ItemBrief
 from drafter.domain.drafting.competing import is_outranked, outranked_citation
+from drafter.domain.drafting.formulary import formulary_findings
 from drafter.domain.drafting.sentences import criterion_statement
 from drafter.domain.drafting.wording import Wording, citation_of
 
@@ -28,6 +29,7 @@ def drafting_findings(
         *_contradicts_main_item(brief),
         *_scope(brief),
         *_rests_on_gist(brief, rows=rows),
+        *formulary_findings(brief),
     ]
     order = {"blocker": 0, "warning": 1, "note": 2}
     return tuple(sorted(found, key=lambda finding: order[finding.severity]))

@@ -13,7 +13,7 @@ from functools import lru_cache
 from drafter.domain.case import Case, Determination, DisputedItem, RecordField
 from drafter.domain.checks.run import run_checks
 from drafter.domain.draft import Finding, ItemDraft, Statement
-from drafter.domain.drafting.brief import ReadField
+from drafter.domain.drafting.brief import ItemBrief, ReadField
 from drafter.domain.drafting.wording import Wording, within
 from drafter.domain.reading.read import read
 from drafter.domain.review.events import DraftRestsOn
@@ -72,6 +72,7 @@ class Workbench:
                 determinations=determinations,
                 items=[number],
                 as_of=as_of,
+                check=self._check,
             )
         return tuple(
             checked(
@@ -83,6 +84,10 @@ class Workbench:
                 record=self.record_of(case),
             )
         )
+
+    def _check(self, brief: ItemBrief, draft: ItemDraft) -> Sequence[Finding]:
+        """What does not hold about one draft; a model that can mend its reply is told once."""
+        return [finding for finding in self.findings(brief.case, [draft]) if finding not in draft.findings]
 
     def findings(self, case: Case, drafts: Sequence[ItemDraft]) -> tuple[Finding, ...]:
         """What the checks find on these texts, and on the case where they concern it."""

@@ -1,26 +1,57 @@
-"""Writes a guideline of some 130 pages that looks official, every word invented, and tells where each sentence stands.
+"""Writes guidelines that look official, every word invented, and tells where each sentence stands.
 
-Two levels of headings under chapters, a preface in Roman numbers, running headers, a chapter in two columns, a table, a
-scanned page, words broken at line ends, lists that cross pages. `Planted` is the truth that a reader is measured by.
+The first style is the one that boards publish: two levels of headings under chapters, a preface in Roman numbers,
+running headers, a chapter in two columns, a table, a scanned page, words broken at line ends, lists that cross pages.
+The other styles differ in what real files differ in: what sets headings apart, where and how pages are numbered, which
+type they use, whether bookmarks and page labels are there. `Planted` is the truth that a reader is measured by; it is
+taken down line by line while the file is written.
 """
 
 from __future__ import annotations
 
 import io
 import random
+import re
 import struct
 import zlib
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
+import matplotlib
+import pypdf
 from fpdf import FPDF
+from pypdf.constants import PageLabelStyle
 
 WORDS = (
     "treatment worker therapy review measure outcome function record visit course exercise program physician plan "
-    "duration response request evaluation finding support limit schedule trial progress injury activity benefit"
+    "duration response request evaluation finding support limit schedule trial progress injury activity benefit "
+    "recommendation rehabilitation documentation"
 ).split()
+ASIDES = ("(p. 23)", "12", "3.5 mg", "e.g.,", "50%", "2 to 3 weeks", "- as noted -", "low-back", "C5-C6")
 TOPICS = ("Lifting Programs", "Splint Use", "Heat Wraps", "Foot Supports", "Night Braces", "Cold Packs", "Work Trials")
 FACETS = ("Indications", "Frequency and Duration", "Evidence Base")
+KEY = re.compile(r"item\d{5}")
 MARGIN, GAP = 25.0, 8.0
+DEJAVU = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+
+Headings = Literal["large", "bold", "underlined", "numbered", "bookmarked"]
+Numbers = Literal["page-foot", "outside-head", "of-all", "chapter", "left-foot", "labels"]
+
+
+class Style(NamedTuple):
+    """What a file looks like. `labels`: it carries page labels; `running`: its header names the section."""
+
+    headings: Headings = "large"
+    numbers: Numbers = "page-foot"
+    labels: bool = False
+    running: Literal["chapter", "section", "none"] = "chapter"
+    type: Literal["times", "helvetica", "courier", "dejavu"] = "times"
+    columns: bool = True
+    leading: float = 5.0
+    contents: bool = False
+
+
+PUBLISHED = Style()
 
 
 class Planted(NamedTuple):
@@ -40,38 +71,70 @@ class OfficialPdf(NamedTuple):
 
 
 class _Printer(FPDF):
-    """Letter pages with a running header and a number at the foot."""
+    """Letter pages that are numbered as the style says; every line is taken down with its page."""
 
-    def __init__(self) -> None:
+    def __init__(self, style: Style) -> None:
         super().__init__(format="letter")
+        self.style = style
         self.set_margins(MARGIN, 30, MARGIN)
         self.set_auto_page_break(True, margin=28)
-        self.chapter = "Preface"
-        self.roman = True
-        self.preface_pages = 0
+        self.chapter, self.section = "Preface", "Preface"
+        self.numbering: tuple[str, int] = ("roman", 0)
+        self.pending: str | None = None
+        self.printed_on: dict[int, str] = {}
+        self.lines: list[tuple[int, str]] = []
         self.bare = False
         self.columns: list[float] = []
         self.column_top = 30.0
         self.at_column = 0
+        if style.type == "dejavu":
+            for face, file in (("", "DejaVuSans"), ("B", "DejaVuSans-Bold"), ("I", "DejaVuSans-Oblique")):
+                self.add_font("dejavu", face, str(DEJAVU / f"{file}.ttf"))
 
-    @property
-    def printed(self) -> str:
-        return _roman(self.page_no()) if self.roman else str(self.page_no() - self.preface_pages)
+    def number_anew(self, kind: str) -> None:
+        """The next page is the first of a new numbering: "" for figures, or a prefix such as "3-"."""
+        self.pending = kind
+
+    def _number(self) -> str:
+        kind, before = self.numbering
+        count = self.page_no() - before
+        return _roman(count) if kind == "roman" else f"{kind}{count}"
 
     def header(self) -> None:
+        # The footer of the page before was drawn by now, in the old numbering.
+        if self.pending is not None:
+            self.numbering, self.pending = (self.pending, self.page_no() - 1), None
+        self.printed_on[self.page_no()] = self._number()
         if self.bare:
             return
-        self.set_font("times", "I", 9)
+        self.set_font(self.style.type, "I", 9)
         self.set_y(15)
-        self.cell(0, 6, f"Invented Guideline of the Board    {self.chapter}", align="R" if self.page_no() % 2 else "L")
+        right = self.page_no() % 2 == 1
+        number = self._number()
+        running = {"chapter": f"Invented Guideline of the Board    {self.chapter}", "section": self.section, "none": ""}
+        text = running[self.style.running]
+        if self.style.numbers == "outside-head":
+            text = f"{text}    {number}" if right else f"{number}    {text}"
+        self.cell(0, 6, text, align="R" if right else "L")
         self.set_y(30)
 
     def footer(self) -> None:
-        if self.bare:
+        if self.bare or self.style.numbers in ("outside-head", "labels"):
             return
+        number = self.printed_on[self.page_no()]
         self.set_y(-18)
-        self.set_font("times", "", 9)
-        self.cell(0, 6, f"- {self.printed} -" if self.roman else f"Page {self.printed}", align="C")
+        self.set_font(self.style.type, "", 9)
+        shown = {
+            "page-foot": f"- {number} -" if self.numbering[0] == "roman" else f"Page {number}",
+            "of-all": f"Page {number} of 130",
+        }
+        left = self.style.numbers == "left-foot" and self.page_no() % 2 == 0
+        self.cell(0, 6, shown.get(self.style.numbers, number), align="L" if left else "C")
+
+    def _render_styled_text_line(self, text_line: Any, *args: Any, **kwargs: Any) -> Any:
+        done = super()._render_styled_text_line(text_line, *args, **kwargs)
+        self.lines.append((self.page_no(), "".join(fragment.string for fragment in text_line.fragments)))
+        return done
 
     @property
     def accept_page_break(self) -> bool:
@@ -110,9 +173,10 @@ class _Printer(FPDF):
 class _Author:
     """Writes sentences that occur once, and remembers where each was printed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, style: Style, seed: int) -> None:
         self.random = random.Random(seed)
-        self.pdf = _Printer()
+        self.style = style
+        self.pdf = _Printer(style)
         self.planted: list[Planted] = []
         self.headings: list[str] = []
         self.section = ""
@@ -121,109 +185,143 @@ class _Author:
     def sentence(self) -> str:
         self.count += 1
         words = self.random.choices(WORDS, k=self.random.randint(8, 18))
-        middle = self.random.randrange(2, len(words))
-        words.insert(middle, f"item-{self.count:05d}")
+        if self.random.random() < 0.3:
+            words.insert(4, self.random.choice(ASIDES))
+        words.insert(self.random.randrange(2, len(words)), f"item{self.count:05d}")
         return f"The {' '.join(words)}."
 
-    def heading(self, text: str, size: int, style: str) -> None:
+    def heading(self, text: str, level: int) -> None:
+        size, face = {
+            "large": ((18, "B"), (14, "B"), (11, "B")),
+            "bold": ((11, "B"), (11, "BI"), (11, "I")),
+            "underlined": ((11, "BU"), (11, "B"), (11, "U")),
+            "numbered": ((11, ""),) * 3,
+            "bookmarked": ((11, ""),) * 3,
+        }[self.style.headings][level - 1]
+        if self.style.headings == "underlined" and level == 1:
+            text = text.upper()
+        if self.style.type == "dejavu":
+            face = face.replace("BI", "B")
         self.pdf.ln(3)
         if self.pdf.get_y() > self.pdf.h - 60 and not self.pdf.columns:
             self.pdf.add_page()
-        self.pdf.set_font("helvetica", style, size)
-        self.pdf.multi_cell(0, size / 2, text, align="L", new_x="LMARGIN", new_y="NEXT")
+        if self.style.headings == "bookmarked":
+            self.pdf.start_section(text, level=level - 1)
+        self.pdf.set_font(self.style.type if self.style.headings == "numbered" else "helvetica", face, size)
+        self.pdf.multi_cell(0, max(size / 2, 5), text, align="L", new_x="LMARGIN", new_y="NEXT")
         self.headings.append(text)
         self.section = text
+        self.pdf.section = text
         self.pdf.ln(1)
 
     def paragraph(self, sentences: int, *, bullet: bool = False) -> None:
-        """One paragraph; each sentence is remembered with the page on which its first word was printed."""
         told = [self.sentence() for _ in range(sentences)]
-        self.pdf.set_font("times", "", 11)
-        before = self.pdf.printed
-        fits = self.pdf.get_y() + 5 <= self.pdf.page_break_trigger
-        self.pdf.multi_cell(
-            0,
-            5,
-            ("\x95  " if bullet else "") + " ".join(told),
-            align="L" if bullet else "J",
-            new_x="LMARGIN",
-            new_y="NEXT",
-        )
+        self.pdf.set_font(self.style.type, "", 11 if self.style.type == "times" else 10)
+        mark = ("- " if self.style.type == "dejavu" else "\x95  ") if bullet else ""
+        self.plant(told, lambda: self._print(mark + _broken(" ".join(told)), "L" if bullet else "J"))
         self.pdf.ln(2)
-        # A sentence in a paragraph that runs over a page belongs to one of the two; only those that are certain count.
-        if before == self.pdf.printed:
-            self.planted += [Planted(sentence, self.section, before) for sentence in told]
-        else:
-            self.planted += [Planted(told[0], self.section, before)] if fits and sentences > 3 else []
+
+    def _print(self, text: str, align: str) -> None:
+        self.pdf.multi_cell(0, self.style.leading, text, align=align, new_x="LMARGIN", new_y="NEXT")
+
+    def plant(self, told: list[str], write: Any) -> None:
+        """Write the sentences, and remember each with the page on which its key was printed."""
+        begun = len(self.pdf.lines)
+        write()
+        pages = {key: page for page, line in self.pdf.lines[begun:] for key in KEY.findall(line)}
+        self.planted += [
+            Planted(sentence, self.section, self.pdf.printed_on[pages[KEY.findall(sentence)[0]]]) for sentence in told
+        ]
 
     def table(self) -> None:
-        self.pdf.set_font("times", "", 10)
         rows = [(f"Measure {number}", self.sentence(), self.sentence()) for number in range(1, 6)]
-        printed = self.pdf.printed
+        self.plant([cell for _, *cells in rows for cell in cells], lambda: self._table(rows))
+
+    def _table(self, rows: list[tuple[str, str, str]]) -> None:
+        self.pdf.set_font(self.style.type, "", 10)
         with self.pdf.table(col_widths=(20, 40, 40), text_align="LEFT", line_height=5) as table:
             for cells in (("Measure", "Asks for", "Limit"), *rows):
                 row = table.row()
                 for cell in cells:
                     row.cell(cell)
-        if printed == self.pdf.printed:
-            self.planted += [Planted(cell, self.section, printed) for _, *cells in rows for cell in cells]
 
 
-def write_official_pdf(*, chapters: int = 9, seed: int = 7, topics: int = 5, paragraphs: int = 5) -> OfficialPdf:
+def write_official_pdf(
+    *,
+    style: Style = PUBLISHED,
+    chapters: int = 9,
+    seed: int = 7,
+    topics: int = 5,
+    paragraphs: int = 5,
+) -> OfficialPdf:
     """The guideline as PDF, with what is planted in it."""
-    author = _Author(seed)
+    author = _Author(style, seed)
     pdf = author.pdf
     _preface(author)
-    pdf.preface_pages = pdf.page_no()
     scanned = 0
     for number in range(1, chapters + 1):
-        pdf.roman = pdf.roman and number < 1
+        if number == 1 or style.numbers == "chapter":
+            pdf.number_anew(f"{number}-" if style.numbers == "chapter" else "")
+        pdf.add_page()
         pdf.chapter = f"Chapter {number}"
-        pdf.add_page() if number > 1 else _first_chapter_page(pdf)
-        author.heading(f"Chapter {number}: Care of Region {number}", 18, "B")
-        if number == 3:
+        author.heading(f"Chapter {number}: Care of Region {number}", 1)
+        if number == 3 and style.columns:
             pdf.begin_columns()
         for topic in range(topics):
-            author.heading(f"{number}.{topic + 1} {TOPICS[(number + topic) % len(TOPICS)]} in Region {number}", 14, "B")
+            author.heading(f"{number}.{topic + 1} {TOPICS[(number + topic) % len(TOPICS)]} in Region {number}", 2)
             for part, facet in enumerate(FACETS, start=1):
-                author.heading(f"{number}.{topic + 1}.{part} {facet} of Topic {number}-{topic + 1}", 11, "B")
+                author.heading(f"{number}.{topic + 1}.{part} {facet} of Topic {number}-{topic + 1}", 3)
                 _section(author, paragraphs)
         pdf.end_columns()
         if number == 5:
-            author.heading("5.9 Limits at a Glance", 14, "B")
+            author.heading("5.9 Limits at a Glance", 2)
             author.table()
         if number == 6:
             scanned = _scanned_page(pdf)
-    content = bytes(pdf.output())
+    content = _labelled(bytes(pdf.output()), pdf.printed_on) if style.labels else bytes(pdf.output())
     return OfficialPdf(content, tuple(author.planted), tuple(author.headings), scanned, pdf.page_no())
 
 
 def _preface(author: _Author) -> None:
-    author.pdf.bare = True
-    author.pdf.add_page()
-    author.pdf.set_font("helvetica", "B", 26)
-    author.pdf.multi_cell(0, 14, "Invented Guideline for the Care of Working People", new_x="LMARGIN", new_y="NEXT")
-    author.pdf.set_font("times", "", 12)
-    author.pdf.multi_cell(0, 8, "Published by an invented board, 2031", new_x="LMARGIN", new_y="NEXT")
-    author.pdf.bare = False
-    author.pdf.add_page()
-    author.heading("Preface", 18, "B")
+    pdf = author.pdf
+    pdf.bare = True
+    pdf.add_page()
+    pdf.set_font("helvetica", "B", 26)
+    pdf.multi_cell(0, 14, "Invented Guideline for the Care of Working People", new_x="LMARGIN", new_y="NEXT")
+    pdf.set_font("times", "", 12)
+    pdf.multi_cell(0, 8, "Published by an invented board, 2031", new_x="LMARGIN", new_y="NEXT")
+    if author.style.contents:
+        pdf.add_page()
+        for number in range(1, 40):
+            pdf.cell(0, 5, f"{number // 9}.{number % 9} Care of Kind {number} {'.' * 60} {number + 2}")
+            pdf.ln(5)
+    pdf.bare = False
+    pdf.add_page()
+    author.heading("Preface" if author.style.headings != "numbered" else "Section A. Preface", 1)
     for _ in range(16):
         author.paragraph(4)
-
-
-def _first_chapter_page(pdf: _Printer) -> None:
-    # The footer of the last preface page is drawn when the next page begins, still in Roman numbers.
-    pdf.roman = True
-    pdf.add_page()
-    pdf.roman = False
 
 
 def _section(author: _Author, paragraphs: int) -> None:
     for _ in range(paragraphs):
         author.paragraph(author.random.randint(2, 6))
     for _ in range(author.random.randint(2, 5)):
-        author.paragraph(1, bullet=True)
+        author.paragraph(author.random.randint(1, 2), bullet=True)
+
+
+def _broken(text: str) -> str:
+    """The text with places where the printer may break its long words."""
+    return re.sub(r"\b([a-z]{4})([a-z]{3})([a-z]{3,})\b", "\\1\xad\\2\xad\\3", text)
+
+
+def _labelled(content: bytes, printed: dict[int, str]) -> bytes:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(content))
+    roman = [page for page, number in printed.items() if not number[-1].isdigit()]
+    writer.set_page_label(0, max(roman) - 1, style=PageLabelStyle.LOWERCASE_ROMAN)
+    writer.set_page_label(max(roman), len(writer.pages) - 1, style=PageLabelStyle.DECIMAL)
+    held = io.BytesIO()
+    writer.write(held)
+    return held.getvalue()
 
 
 def _scanned_page(pdf: _Printer) -> int:

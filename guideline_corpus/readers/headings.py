@@ -45,6 +45,7 @@ FACETS = re.compile(
     re.IGNORECASE,
 )
 ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|etc|dr|no|vol|pp?|fig|cf|al|approx|st|u\.s|inc|sec|ch)\.", re.IGNORECASE)
+LEADERS = re.compile(r"(?:[.·_]\s?){4,}\s*(?:[A-Z]-?)?[\divxlc]{1,5}\s*$", re.IGNORECASE)
 SENTENCE_BREAK = re.compile(r"[a-z0-9)\]”\"%][.!?]\s+[\"“(]?[A-Z]")
 
 
@@ -68,9 +69,15 @@ def reads_as_heading(text: str, *, style: str = "bold") -> bool:
         bool(words)
         and len(words) <= most
         and _begins_as_heading(bare)
+        and _is_worded(bare)
         and not _is_aside(bare)
         and not _is_sentence(bare)
     )
+
+
+def is_contents_line(text: str) -> bool:
+    """Whether a line belongs to a table of contents: leaders and a page number at its end."""
+    return LEADERS.search(text[-80:]) is not None
 
 
 def is_facet(text: str) -> bool:
@@ -110,6 +117,12 @@ def style_name(*, bold: bool, italic: bool, underline: bool, text: str) -> str |
 def _begins_as_heading(bare: str) -> bool:
     first = next((letter for letter in bare if letter.isalnum()), "")
     return first.isupper() or first.isdigit()
+
+
+def _is_worded(bare: str) -> bool:
+    """A letter of an index, a formula or a row of figures is no heading."""
+    letters = sum(letter.isalpha() for letter in bare)
+    return letters >= 2 and 2 * letters >= sum(not letter.isspace() for letter in bare)
 
 
 def _is_aside(bare: str) -> bool:

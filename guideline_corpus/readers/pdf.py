@@ -8,7 +8,9 @@ they mean is decided in `pdf_layout.py` and `pdf_structure.py`. Text that a read
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
@@ -32,8 +34,10 @@ DRAWN = str.maketrans(
     | {"ﬅ": "st", "ﬆ": "st"}
 )
 ITALIC_FLAG, FORCE_BOLD_FLAG = 1 << 6, 1 << 18
-BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")
-ITALIC_NAMES = ("italic", "oblique")
+MOST_BOLD = 0.6
+WORD_GAP, BACKWARDS = 0.17, 1.5
+BOLD_NAMES = ("bold", "black", "heavy", "demi", "l-medi", "cmbx", "ecbx", "sfbx", "cmssbx")
+ITALIC_NAMES = ("ital", "obli", "slant", "cmti", "cmsl", "ecti", "ecsl", "sfti")
 
 
 def read_pdf(content: bytes, *, name: str, page_offset: int | None) -> SourceText:
@@ -50,7 +54,7 @@ def open_pdf(content: bytes, *, name: str) -> PdfContent:
             if not len(file):
                 raise SourceUnreadable(f"{name} has no pages; ask for a new copy.")
             return PdfContent(
-                pages=tuple(_page(file, number, name) for number in range(len(file))),
+                pages=_pages(file, name),
                 labels=_labels(file),
                 outline=tuple(_outline(file)),
                 title=(file.get_metadata_value("Title") or "").strip() or None,
@@ -86,14 +90,24 @@ def _outline(file: Any) -> Iterator[OutlineEntry]:
         yield OutlineEntry(entry.level + 1, " ".join(entry.get_title().split()), None if page is None else page + 1)
 
 
-def _page(file: Any, number: int, name: str) -> PdfPage:
+def _pages(file: Any, name: str) -> tuple[PdfPage, ...]:
+    """Every page. Where a file calls most of its type bold, only what its fonts are named tells bold from plain."""
+    pages = tuple(_page(file, number, name) for number in range(len(file)))
+    letters = sum(len(word.text) for page in pages for word in page.words)
+    bold = sum(len(word.text) for page in pages for word in page.words if word.look.bold)
+    if bold <= MOST_BOLD * letters:
+        return pages
+    return tuple(_page(file, number, name, by_name=True) for number in range(len(file)))
+
+
+def _page(file: Any, number: int, name: str, *, by_name: bool = False) -> PdfPage:
     try:
         page = file[number]
         text = page.get_textpage()
     except pdfium.PdfiumError:
         raise SourceUnreadable(f"{name}: page {number + 1} of the file is damaged; ask for a new copy.") from None
     try:
-        return _PageReader(page, text, number + 1).read()
+        return _PageReader(page, text, number + 1, by_name=by_name).read()
     finally:
         text.close()
         page.close()
@@ -109,6 +123,7 @@ class _Setting(NamedTuple):
     """What one text object gives to all its words; `base` holds for them where they are not turned."""
 
     base: float
+    size: float
     turned: bool
     bold: bool
     italic: bool
@@ -119,8 +134,8 @@ class _Setting(NamedTuple):
 class _PageReader:
     """Reads one page. The positions that pdfium gives are turned with the page (`_turn`)."""
 
-    def __init__(self, page: Any, text: Any, file_page: int) -> None:
-        self.page, self.text, self.file_page = page.raw, text.raw, file_page
+    def __init__(self, page: Any, text: Any, file_page: int, *, by_name: bool) -> None:
+        self.page, self.text, self.file_page, self.by_name = page.raw, text.raw, file_page, by_name
         self.rotation = page.get_rotation()
         left, bottom, right, top = page.get_bbox()
         self.box = (left, bottom, right, top)
@@ -152,17 +167,46 @@ class _PageReader:
         )
 
     def _spelled(self) -> Iterator[tuple[str, int, int]]:
-        """Each word with the indices of its first and last character."""
+        """Each word with the indices of its first and last character, parted where a gap parts it on the page.
+
+        Many programs move on instead of writing a space, and pdfium does not see every such move.
+        """
+        for letters, first, last in self._unspaced():
+            cuts = self._gaps(first, last) if last - first == len(letters) - 1 and last > first else []
+            at = 0
+            for cut in (*cuts, len(letters)):
+                if drawn := letters[at:cut].translate(DRAWN):
+                    yield drawn, first + at, first + cut - 1
+                at = cut
+
+    def _gaps(self, first: int, last: int) -> list[int]:
+        """Where in a word the next letter stands clearly apart from the one before it, or on another line."""
+        setting = self._setting(first)
+        if setting.turned:
+            return []
+        boxes = [self._char_box(index) for index in range(first, last + 1)]
+        gaps = [right[0] - left[2] for left, right in pairwise(boxes)]
+        # Letters that are spaced out all stand apart; a word ends where they stand further apart than that.
+        usual = max(sorted(gaps)[(len(gaps) - 1) // 2], 0.0) if len(gaps) > 2 else 0.0
+        size = max(setting.size, 1.0)
+        return [
+            at
+            for at, (gap, (before, after)) in enumerate(zip(gaps, pairwise(boxes), strict=True), start=1)
+            if gap - usual > WORD_GAP * size or gap < -BACKWARDS * size or _on_another_line(before, after)
+        ]
+
+    def _unspaced(self) -> Iterator[tuple[str, int, int]]:
+        """What stands between white space, as written, with the indices of its first and last character."""
         first, letters = 0, ""
         for index, letter in enumerate(self._characters()):
             ends_word = letter in LINE_END_HYPHENS
             if not letter.isspace() and letter != "\0":
                 first, letters = (index, letter) if not letters else (first, letters + letter)
             if letters and (ends_word or letter.isspace()):
-                yield letters.translate(DRAWN), first, index if ends_word else index - 1
+                yield letters, first, index if ends_word else index - 1
                 letters = ""
         if letters:
-            yield letters.translate(DRAWN), first, index
+            yield letters, first, index
 
     def _characters(self) -> str | list[str]:
         """The characters of the page, one for each index of pdfium."""
@@ -186,7 +230,7 @@ class _PageReader:
             x0=min(begin[0], end[0]),
             x1=max(begin[2], end[2]),
             base=self._base(first) if setting.turned else setting.base,
-            look=Look(round(max(begin[3] - begin[1], end[3] - end[1]), 1), setting.bold, setting.italic),
+            look=Look(setting.size, setting.bold, setting.italic),
             turned=setting.turned,
         )
         return word, self._why_hidden(word, setting, drawn)
@@ -242,14 +286,25 @@ class _PageReader:
         coloured = raw.FPDFText_GetFillColor(self.text, index, red, green, blue, alpha)
         return _Setting(
             base=self._base(index),
+            size=self._size(index),
             turned=self._is_turned(index),
-            bold=raw.FPDFText_GetFontWeight(self.text, index) >= 600
-            or any(part in font for part in BOLD_NAMES)
-            or bool(flags.value & FORCE_BOLD_FLAG),
+            bold=any(part in font for part in BOLD_NAMES) or (not self.by_name and self._is_heavy(index, flags.value)),
             italic=any(part in font for part in ITALIC_NAMES) or bool(flags.value & ITALIC_FLAG),
             invisible=mode in (INVISIBLE, CLIPPING) or bool(coloured and alpha.value == 0),
             white=bool(coloured) and mode in (0, 4) and min(red.value, green.value, blue.value) >= WHITE,
         )
+
+    def _is_heavy(self, index: int, flags: int) -> bool:
+        return raw.FPDFText_GetFontWeight(self.text, index) >= 600 or bool(flags & FORCE_BOLD_FLAG)
+
+    def _size(self, index: int) -> float:
+        """The size of type in points as it is shown; the height of its box where the font does not say it."""
+        matrix = raw.FS_MATRIX()
+        raw.FPDFText_GetMatrix(self.text, index, matrix)
+        size = raw.FPDFText_GetFontSize(self.text, index) * math.hypot(matrix.c, matrix.d)
+        box = self._char_box(index)
+        height = box[3] - box[1]
+        return round(size if 0.4 * height <= size <= 3 * height or not height else height, 1)
 
     def _drawn(self) -> _Drawn:
         rules: list[Rule] = []
@@ -298,6 +353,11 @@ class _PageReader:
 
 def _letter(code: int) -> str:
     return chr(code) if 0 <= code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+def _on_another_line(before: tuple[float, float, float, float], after: tuple[float, float, float, float]) -> bool:
+    middle = (after[1] + after[3]) / 2
+    return after[3] > after[1] and before[3] > before[1] and not before[1] <= middle <= before[3]
 
 
 def _is_filled(path: Any) -> bool:

@@ -7,9 +7,11 @@ as running text.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from guideline_corpus.readers.pdf_page import Look, PdfPage, Rule, Word
@@ -17,9 +19,15 @@ from guideline_corpus.readers.pdf_tables import Grid, grids_of
 
 WIDE_GAP = 1.6
 SAME_LINE = 0.35
+EVEN = 1.3
 GUTTER = 8.0
 LEAST_COLUMN_LINES = 4
-MARKER = re.compile(r"^(?:[•▪◦‣·●○■□►➢\-–*o\uf000-\uf0ff]|\(?\w{1,3}[.)]|\d+(?:\.\d+)*\.?|[A-Z](?:\.\w{1,3})+\.?)$")
+LEAST_LINE_WORDS = 3
+MOST_CROSSING = 0.1
+SAME_END, LEAST_FULL, FULL_SHARE = 2.0, 4, 0.3
+MARKER = re.compile(
+    r"^(?:[•▪◦‣·●○■□►➢\-–*o\x7f-\x9f\uf000-\uf0ff]|\(\w{1,3}\)|\w{1,3}[.)]|\d+(?:\.\d+)*\.?|[A-Z](?:\.\w{1,3})+\.?)$"
+)
 
 
 class Stretch(NamedTuple):
@@ -136,8 +144,11 @@ def _marked(groups: Sequence[list[Word]]) -> Iterator[list[Word]]:
             if other != at and other not in gone
         ]
         behind = [other for other in near if _stands_behind(group[0], groups[other][0])]
+        before = [group[0].x0 - groups[other][-1].x1 for other in near if _stands_behind(groups[other][-1], group[0])]
         if behind:
             follower = min(behind, key=lambda other: groups[other][0].x0)
+            if min(before, default=math.inf) < groups[follower][0].x0 - group[0].x1:
+                continue  # the end of a line, such as "(a)", with the next column behind it
             merged[follower] = group + merged.get(follower, groups[follower])
             gone.add(at)
     for at, group in enumerate(groups):
@@ -210,6 +221,15 @@ def _sides(band: Sequence[Stretch], gutter: float, page: PdfPage, column: int) -
 
 def _gutter(texts: Sequence[Stretch]) -> float | None:
     """The middle of a strip that parts two columns of running text; None where there is none."""
+    middle = _strip(texts)
+    if middle is None:
+        return None
+    sides = ([text for text in texts if text.x1 <= middle], [text for text in texts if text.x0 >= middle])
+    return middle if all(_is_running(side) for side in sides) else None
+
+
+def _strip(texts: Sequence[Stretch]) -> float | None:
+    """The middle of an upright strip that hardly anything crosses, with enough on both sides of it."""
     if len(texts) < 2 * LEAST_COLUMN_LINES:
         return None
     left, right = min(text.x0 for text in texts), max(text.x1 for text in texts)
@@ -223,9 +243,7 @@ def _gutter(texts: Sequence[Stretch]) -> float | None:
         at += 2
     if best is None or best[0] > 0.3 * len(texts):
         return None
-    middle = _middle(best[1], texts)
-    sides = ([text for text in texts if text.x1 <= middle], [text for text in texts if text.x0 >= middle])
-    return middle if all(len(side) >= LEAST_COLUMN_LINES and _is_running(side) for side in sides) else None
+    return _middle(best[1], texts)
 
 
 def _middle(at: float, texts: Sequence[Stretch]) -> float:
@@ -236,16 +254,34 @@ def _middle(at: float, texts: Sequence[Stretch]) -> float:
 
 
 def _is_running(side: Sequence[Stretch]) -> bool:
-    """Whether the stretches of one side are set as running text: most of them fill their column."""
+    """Whether the stretches of one side are set as running text: most of its lines fill their column.
+
+    A narrow column that is set to full width has gaps within its lines; what stands at one height is one line. A side
+    that is parted again is running text where both its parts are.
+    """
+    if len(side) < LEAST_COLUMN_LINES:
+        return False
+    inner = _strip(side)
+    if inner is not None and sum(text.x0 < inner < text.x1 for text in side) <= MOST_CROSSING * len(side):
+        parts = ([text for text in side if text.x1 <= inner], [text for text in side if text.x0 >= inner])
+        if all(len(part) >= LEAST_COLUMN_LINES for part in parts):
+            return all(_is_running(part) for part in parts)
+    lines: dict[int, list[Stretch]] = {}
+    for text in side:
+        lines.setdefault(round(text.base / 3), []).append(text)
     width = max(text.x1 for text in side) - min(text.x0 for text in side)
-    full = sum(1 for text in side if text.x1 - text.x0 >= 0.7 * width and len(text.words) >= 3)
-    return full >= 0.5 * len(side)
+    full = sum(
+        max(text.x1 for text in line) - min(text.x0 for text in line) >= 0.7 * width
+        and sum(len(text.words) for text in line) >= LEAST_LINE_WORDS
+        for line in lines.values()
+    )
+    return len(lines) >= LEAST_COLUMN_LINES and full >= 0.5 * len(lines)
 
 
 def _lines(texts: Sequence[Stretch], page: PdfPage, column: int) -> Iterator[PrintedLine]:
     if not texts:
         return
-    left, right = min(text.x0 for text in texts), max(text.x1 for text in texts)
+    left, right = min(text.x0 for text in texts), _right_edge(texts)
     held: list[Stretch] = []
     for text in sorted(texts, key=lambda one: -one.base):
         if held and abs(held[0].base - text.base) > SAME_LINE * max(held[0].size, text.size, 4):
@@ -255,8 +291,18 @@ def _lines(texts: Sequence[Stretch], page: PdfPage, column: int) -> Iterator[Pri
     yield _line(held, page, column=column, left=left, right=right)
 
 
+def _right_edge(texts: Sequence[Stretch]) -> float:
+    """Where lines end that are set to the full width; a line that juts out beyond most full ones does not count."""
+    ends = sorted(text.x1 for text in texts)
+    at = max(range(len(ends)), key=lambda at: (bisect_right(ends, ends[at] + SAME_END) - at, ends[at]))
+    shared = bisect_right(ends, ends[at] + SAME_END) - at
+    return ends[at + shared - 1] if shared >= LEAST_FULL and shared >= FULL_SHARE * len(ends) else ends[-1]
+
+
 def _line(held: Sequence[Stretch], page: PdfPage, *, column: int, left: float, right: float) -> PrintedLine:
     cells = tuple(sorted(held, key=lambda one: one.x0))
+    if len(cells) > 1 and _evenly_spaced(cells):
+        cells = (_stretch([word for cell in cells for word in cell.words]),)
     worded = [word for cell in cells for word in cell.words if any(letter.isalnum() for letter in word.text)]
     words = worded or [word for cell in cells for word in cell.words]
     sizes = sorted(word.look.size for word in words)
@@ -277,6 +323,12 @@ def _line(held: Sequence[Stretch], page: PdfPage, *, column: int, left: float, r
         file_page=page.file_page,
         column=column,
     )
+
+
+def _evenly_spaced(cells: Sequence[Stretch]) -> bool:
+    """Whether wide gaps are only those of a line set to full width: all its words stand about equally far apart."""
+    gaps = [after.x0 - before.x1 for before, after in pairwise([word for cell in cells for word in cell.words])]
+    return len(gaps) > 1 and max(gaps) <= EVEN * min(gaps)
 
 
 def _with_underlines(words: Sequence[Word], rules: Sequence[Rule]) -> list[Word]:

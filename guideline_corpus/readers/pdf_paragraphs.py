@@ -13,13 +13,18 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
+from guideline_corpus.readers.headings import is_contents_line
 from guideline_corpus.readers.pdf_layout import Item, PrintedLine, TableRow
 from guideline_corpus.readers.pdf_page import Look
 from guideline_corpus.readers.pdf_unruled import with_rows
 
-BULLET = re.compile(r"^(?:[•▪◦‣·●○■□►➢✓✔\uf000-\uf0ff]|[-–—*o](?=\s))\s*")
-NUMBERED = re.compile(r"^(?:\(?[0-9]{1,2}[.)]|\(?[a-z][.)]|\(?[ivx]{1,4}[.)])\s+(?=\S)")
-LEADERS = re.compile(r"(?:\.\s?){4,}\s*[\divxlc]{1,5}\s*$", re.IGNORECASE)
+BULLET = re.compile(r"^(?:[•▪◦‣·●○■□►➢✓✔\x7f-\x9f\uf000-\uf0ff]|[-–—*o](?=\s))\s*")
+NUMBERED = re.compile(r"^(?:\((?:\d{1,2}|[a-z]|[ivx]{1,4})\)|(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
+CERTAIN = re.compile(r"^[•▪◦‣·●○■□►➢✓✔\x7f-\x9f\uf000-\uf0ff]")
+PAGE_APART = re.compile(r"^(?:[A-Z]{1,2}[-.])?[\divxlc]{1,5}$", re.IGNORECASE)
+DASHED = re.compile(r"^[-–—]\s+[a-z]")
+CLOSES = re.compile(r"^[^()]*\)")
+ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|vs|pp?|no|nos|vol|fig|sec|ch|dr|st|approx|cf)|\b[A-Z])\.$", re.IGNORECASE)
 ENDS = (".", "?", "!", ":", ";", "”", '"')
 SIZE_STEP = 0.7
 WIDER = 1.3
@@ -27,12 +32,12 @@ WIDER = 1.3
 
 @dataclass
 class Paragraph:
-    """Lines that belong together. `rows`: a table row instead, with its cells' lines."""
+    """Lines that belong together. `row`: a table row instead; `marked`: the level of the bookmark that names it."""
 
     lines: list[PrintedLine] = field(default_factory=list)
     row: TableRow | None = None
     listed: bool = False
-    directly: bool = False
+    marked: int | None = None
 
     @property
     def look(self) -> Look:
@@ -72,16 +77,16 @@ def paragraphs_of(pages: Sequence[Sequence[Item]]) -> list[Paragraph]:
     return found
 
 
-def is_contents_line(text: str) -> bool:
-    """Whether a line belongs to a table of contents: leaders and a page number at its end."""
-    return LEADERS.search(text[-80:]) is not None
+def is_contents_entry(line: PrintedLine) -> bool:
+    """Whether a line belongs to a table of contents: leaders before a page number, or one set apart at its end."""
+    return is_contents_line(line.text) or (len(line.cells) > 1 and PAGE_APART.match(line.cells[-1].text) is not None)
 
 
 def _belongs(paragraph: Paragraph, line: PrintedLine, leading: dict[float, float]) -> bool:
-    if paragraph.row is not None or is_contents_line(paragraph.lines[-1].text):
+    if paragraph.row is not None or is_contents_entry(paragraph.lines[-1]):
         return False
     last = paragraph.lines[-1]
-    if _begins_item(line):
+    if _begins_item(line) and not _is_mid_sentence(paragraph, line):
         return False
     if last.file_page != line.file_page or last.column != line.column or line.base > last.base:
         return _goes_on_overleaf(paragraph, line)
@@ -95,6 +100,20 @@ def _belongs(paragraph: Paragraph, line: PrintedLine, leading: dict[float, float
         return line.x0 > paragraph.lines[0].x0 + 3 or not _was_broken(last, line)
     indented = line.x0 - last.x0 > 6 and len(paragraph.lines) > 1
     return not _was_broken(last, line) and not (indented and last.text.endswith(ENDS))
+
+
+def _is_mid_sentence(paragraph: Paragraph, line: PrintedLine) -> bool:
+    """Whether a line that looks like a list item is one in the midst of a sentence that begins with "12." or a dash."""
+    last, first = paragraph.lines[-1], paragraph.lines[0]
+    if CERTAIN.match(line.text) or last.file_page != line.file_page:
+        return False
+    if last.text.count("(") > last.text.count(")") and CLOSES.match(line.text):
+        return True
+    if last.text.endswith(ENDS) and not ABBREVIATED.search(last.text):
+        return False
+    hangs = paragraph.listed and line.x0 > first.x0 + 3
+    runs_on = abs(line.x0 - last.x0) < 3 and (not paragraph.listed or DASHED.match(line.text) is not None)
+    return (hangs or runs_on) and last.column == line.column and not _was_broken(last, line)
 
 
 def _goes_on_overleaf(paragraph: Paragraph, line: PrintedLine) -> bool:

@@ -11,18 +11,31 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import median
 
 from guideline_corpus.readers.composing import Found, finished
-from guideline_corpus.readers.headings import CUSTOM, StyledHeading, nesting_order, reads_as_heading, style_name
+from guideline_corpus.readers.headings import (
+    CUSTOM,
+    MOST_WORDS,
+    StyledHeading,
+    is_contents_line,
+    nesting_order,
+    reads_as_heading,
+    style_name,
+)
 from guideline_corpus.readers.joining import WordsSeen, joined
+from guideline_corpus.readers.pdf_bookmarks import with_bookmarks
+from guideline_corpus.readers.pdf_edges import page_edges
 from guideline_corpus.readers.pdf_layout import Row, reading_order, rows_of
-from guideline_corpus.readers.pdf_page import OutlineEntry, PdfContent, PdfPage
-from guideline_corpus.readers.pdf_paragraphs import BULLET, NUMBERED, Paragraph, is_contents_line, paragraphs_of
-from guideline_corpus.readers.printed_pages import EDGE_LINES, EdgeLine, PageEdges, furniture, printed_pages
+from guideline_corpus.readers.pdf_page import PdfContent, PdfPage
+from guideline_corpus.readers.pdf_paragraphs import BULLET, NUMBERED, Paragraph, is_contents_entry, paragraphs_of
+from guideline_corpus.readers.printed_pages import furniture, printed_pages
 from guideline_corpus.readers.source_text import LeftOut, PageStart, SourceText, UnreadPage
 
 LARGER = 0.8
+MOST_LEADING = 1.5
+LEAST_ENTRIES = 4
 FEW_LETTERS = 40
 MOST_OF_PAGE = 0.5
 TITLE_PAGES = 3
@@ -48,7 +61,7 @@ class _Heading:
 def compose_pdf(content: PdfContent, *, page_offset: int | None) -> SourceText:
     """The text of a PDF from what is drawn on its pages."""
     rows = {page.file_page: rows_of(page) for page in content.pages}
-    edges = [_edges(page, rows[page.file_page]) for page in content.pages]
+    edges = page_edges(content.pages, rows)
     numbered, conflicts = printed_pages(edges, labels=content.labels, offset=page_offset)
     unread = {page.file_page: reason for page in content.pages if (reason := _why_unread(page))}
     running = furniture(edges)
@@ -57,8 +70,9 @@ def compose_pdf(content: PdfContent, *, page_offset: int | None) -> SourceText:
         for page in content.pages
         if page.file_page not in unread
     ]
-    paragraphs = _with_merged_headings(paragraphs_of(pages), content.outline)
-    found = list(_found(paragraphs, content))
+    contents, kept = _without_contents(paragraphs_of(pages))
+    paragraphs = _with_merged_headings(with_bookmarks(kept, content.outline))
+    found = list(_found(paragraphs))
     counted = tuple(
         page.model_copy(update={"letters": drawn.letters}) for page, drawn in zip(numbered, content.pages, strict=True)
     )
@@ -66,7 +80,7 @@ def compose_pdf(content: PdfContent, *, page_offset: int | None) -> SourceText:
         update={
             "pages": counted,
             "unread": tuple(UnreadPage(file_page=page, reason=reason) for page, reason in sorted(unread.items())),
-            "left_out": (*_running_lines(rows, running), *_hidden(content.pages)),
+            "left_out": (*_running_lines(rows, running), *contents, *_hidden(content.pages)),
             "notices": (*content.notices, *conflicts, *_hidden_notice(content.pages)),
         }
     )
@@ -83,15 +97,17 @@ def _why_unread(page: PdfPage) -> str | None:
     return "a scanned image without text"
 
 
-def _edges(page: PdfPage, rows: Sequence[Row]) -> PageEdges:
-    top = range(min(EDGE_LINES, len(rows)))
-    bottom = range(len(rows) - 1, max(EDGE_LINES, len(rows) - EDGE_LINES) - 1, -1)
-    lines = []
-    for number in (*top, *bottom):
-        row = rows[number]
-        if row.base > 0.8 * page.height or row.base < 0.2 * page.height:
-            lines.append(EdgeLine(number, row.text, (round(row.base / 3), round(row.size)), number in top))
-    return PageEdges(page.file_page, tuple(lines))
+def _without_contents(paragraphs: Sequence[Paragraph]) -> tuple[list[LeftOut], list[Paragraph]]:
+    """The entries of tables of contents, and the rest: nobody may cite what only says where text stands."""
+    entries: list[LeftOut] = []
+    kept: list[Paragraph] = []
+    for is_entry, group in groupby(paragraphs, key=lambda one: one.row is None and is_contents_line(one.text)):
+        together = list(group)
+        if is_entry and len(together) >= LEAST_ENTRIES:
+            entries += [LeftOut(reason="table of contents", text=one.text, file_page=one.pages[0]) for one in together]
+        else:
+            kept += together
+    return entries, kept
 
 
 def _words_in(rows: Sequence[Row], numbers: set[int]) -> frozenset[int]:
@@ -119,9 +135,9 @@ def _hidden_notice(pages: Sequence[PdfPage]) -> Iterator[str]:
         yield f"Text that cannot be seen stands on page {shown} of the file; it was left out."
 
 
-def _found(paragraphs: Sequence[Paragraph], content: PdfContent) -> Iterator[Found]:
+def _found(paragraphs: Sequence[Paragraph]) -> Iterator[Found]:
     words = WordsSeen.of("\n".join(line for paragraph in paragraphs for line in _printed(paragraph)))
-    headings = _headings(paragraphs, content.outline)
+    headings = _headings(paragraphs)
     levels = _levels(headings)
     title = _title_at(paragraphs, headings)
     for at, paragraph in enumerate(paragraphs):
@@ -154,17 +170,16 @@ def _printed(paragraph: Paragraph) -> list[str]:
     return [line.text for line in paragraph.lines]
 
 
-def _headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) -> dict[int, _Heading]:
+def _headings(paragraphs: Sequence[Paragraph]) -> dict[int, _Heading]:
     """The paragraphs that are headings, by their place in the file."""
     body = _body_size(paragraphs)
-    marks = _bookmarks(outline)
     found: dict[int, _Heading] = {}
     before = -1
     covers = _cover_pages(paragraphs, body)
     for at, paragraph in enumerate(paragraphs):
-        if paragraph.row is not None or paragraph.pages[0] in covers:
+        if paragraph.row is not None or (paragraph.pages[0] in covers and not paragraph.marked):
             continue
-        heading = _heading(paragraph, body, marks)
+        heading = _heading(paragraph, body)
         if heading is not None:
             heading.directly = before == at - 1
             found[at] = heading
@@ -201,20 +216,23 @@ def _title_at(paragraphs: Sequence[Paragraph], headings: dict[int, _Heading]) ->
     return at if is_first and fits and size > max(others, default=0.0) + LARGER else None
 
 
-def _heading(paragraph: Paragraph, body: float, marks: dict[tuple[str, int], int]) -> _Heading | None:
+def _heading(paragraph: Paragraph, body: float) -> _Heading | None:
     text = paragraph.text
-    if is_contents_line(text) or BULLET.match(text):
+    if is_contents_entry(paragraph.lines[-1]) or BULLET.match(text):
         return None
-    depth = next((marks[key] for page in paragraph.pages if (key := (_key(text), page)) in marks), None)
     look = paragraph.look
     face = style_name(bold=look.bold, italic=look.italic, underline=look.underline, text=text)
     larger = look.size >= body + LARGER
     style = f"{look.size:05.1f} {face or 'plain'}"
-    if depth is not None:
-        return _Heading(style, marked=depth)
+    if paragraph.marked is not None:
+        return _Heading(style, marked=paragraph.marked)
     dotted = DOTTED.match(text)
     set_apart = larger or face is not None
-    if not (set_apart or dotted or NAMED_PART.match(text)) or not reads_as_heading(text, style=face or "bold"):
+    if not (set_apart or dotted or NAMED_PART.match(text)):
+        return None
+    # A number and larger type leave no doubt, however the words read ("4.2 opioids, and when to stop").
+    certain = bool(dotted) and larger and len(text.split()) <= MOST_WORDS
+    if not certain and not reads_as_heading(text, style=face or "bold"):
         return None
     if not set_apart and (len(paragraph.lines) > 2 or text.endswith(":")):
         return None
@@ -266,36 +284,31 @@ def _body_size(paragraphs: Sequence[Paragraph]) -> float:
     return letters.most_common(1)[0][0] if letters else 0.0
 
 
-def _bookmarks(outline: Sequence[OutlineEntry]) -> dict[tuple[str, int], int]:
-    return {(_key(entry.title), entry.file_page): entry.level for entry in outline if entry.file_page and entry.title}
-
-
-def _key(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()
-
-
-def _with_merged_headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) -> list[Paragraph]:
+def _with_merged_headings(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """Headings that were broken into lines by hand, put together again."""
     body = _body_size(paragraphs)
-    marks = _bookmarks(outline)
     merged: list[Paragraph] = []
     for paragraph in paragraphs:
-        if merged and _continues_heading(merged[-1], paragraph, body, marks):
+        if merged and _continues_heading(merged[-1], paragraph, body):
             merged[-1].lines += paragraph.lines
         else:
             merged.append(paragraph)
     return merged
 
 
-def _continues_heading(before: Paragraph, paragraph: Paragraph, body: float, marks: dict[tuple[str, int], int]) -> bool:
+def _continues_heading(before: Paragraph, paragraph: Paragraph, body: float) -> bool:
     if before.row is not None or paragraph.row is not None or before.pages != paragraph.pages:
         return False
+    if before.marked is not None or paragraph.marked is not None or paragraph.listed:
+        return False
     last, first = before.lines[-1], paragraph.lines[0]
-    if before.look != paragraph.look or last.column != first.column or paragraph.listed:
+    if before.look != paragraph.look or last.column != first.column:
         return False
-    if any((_key(one.text), one.pages[0]) in marks for one in (before, paragraph)):
+    if not 0 < last.base - first.base <= MOST_LEADING * max(last.look.size, 4) or _heading(before, body) is None:
         return False
-    close = 0 < last.base - first.base <= 1.35 * max(last.look.size, 4)
-    numbered = DOTTED.match(paragraph.text) or NAMED_PART.match(paragraph.text)
-    headings = all(_heading(one, body, marks) is not None for one in (before, paragraph))
-    return close and not numbered and headings and before.look.size >= body + LARGER
+    if DOTTED.match(paragraph.text) or NAMED_PART.match(paragraph.text):
+        return False
+    # What begins small goes on; what begins with a capital may be the next heading, unless the type is larger.
+    if paragraph.text[:1].islower():
+        return True
+    return before.look.size >= body + LARGER and _heading(paragraph, body) is not None

@@ -11,8 +11,12 @@ from guideline_corpus.readers.pdf_page import Rule, Word
 NEAR = 2.5
 SAME_EDGE = 6.0
 LEAST_LINES = 3
+LEAST_WIDTH, LEAST_STRIP = 60.0, 6.0
 TALLEST_CELL = 420.0
 SAME_BASE = 0.4
+
+
+Interval = tuple[float, float]
 
 
 class Box(NamedTuple):
@@ -49,19 +53,76 @@ class Grid(NamedTuple):
 
 
 def grids_of(rules: Sequence[Rule], words: Sequence[Word]) -> list[Grid]:
-    """The ruled tables of a page, those with at least two columns and two rows that hold words."""
+    """The ruled tables of a page: framed cells, and rows parted by lines whose words keep to columns."""
     across = _merged([rule for rule in rules if rule.horizontal], horizontal=True)
     down = _merged([rule for rule in rules if not rule.horizontal], horizontal=False)
     grids = []
-    for box in _boxes(across):
+    for box in _boxes(across, down):
         columns = _columns(box, down)
         if len(columns) < 3:
             continue
         inside = tuple(word for word in words if box.holds(word))
         grid = Grid(box, tuple(_cells(box, columns, across)), inside)
-        if sum(1 for _ in grid.rows()) >= 2:
+        rows = list(grid.rows())
+        if len(rows) >= 2 or any(len(cells) >= 2 for cells in rows):
             grids.append(grid)
-    return grids
+    return grids + list(_lined(across, words, [grid.box for grid in grids]))
+
+
+def _lined(across: Sequence[Rule], words: Sequence[Word], framed: Sequence[Box]) -> Iterator[Grid]:
+    """Tables with lines between their rows only; the strips that no word crosses part their columns."""
+    for group in _alike(across):
+        run: list[Box] = []
+        strips: list[Interval] = []
+        for upper, lower in pairwise(group):
+            box = Box(upper.x0, lower.y0, upper.x1, upper.y0)
+            inside = [word for word in words if box.holds(word)]
+            free = any(one.y0 < box.y1 and box.y0 < one.y1 for one in framed) or not inside
+            left = [] if free else _common(strips, _open_strips(inside)) if run else _open_strips(inside)
+            if not left:
+                yield from _grid_of(run, strips, words)
+                run, strips = [], []
+                left = [] if free else _open_strips(inside)
+            if left:
+                run.append(box)
+                strips = left
+        yield from _grid_of(run, strips, words)
+
+
+def _grid_of(run: Sequence[Box], strips: Sequence[Interval], words: Sequence[Word]) -> Iterator[Grid]:
+    if len(run) < LEAST_LINES:
+        return
+    box = Box(run[0].x0, run[-1].y0, run[0].x1, run[0].y1)
+    edges = [box.x0, *((low + high) / 2 for low, high in strips), box.x1]
+    cells = tuple(
+        (row, Box(left, one.y0, right, one.y1)) for row, one in enumerate(run) for left, right in pairwise(edges)
+    )
+    yield Grid(box, cells, tuple(word for word in words if box.holds(word)))
+
+
+def _alike(across: Sequence[Rule]) -> Iterator[list[Rule]]:
+    """Lines of the same ends, from the top of the page down."""
+    free = sorted((rule for rule in across if rule.x1 - rule.x0 > LEAST_WIDTH), key=lambda rule: -rule.y0)
+    while free:
+        group = [one for one in free if abs(one.x0 - free[0].x0) <= SAME_EDGE and abs(one.x1 - free[0].x1) <= SAME_EDGE]
+        free = [one for one in free if one not in group]
+        yield group
+
+
+def _open_strips(words: Sequence[Word]) -> list[Interval]:
+    """Where no word stands between two that do, from left to right."""
+    strips = []
+    reached: float | None = None
+    for word in sorted(words, key=lambda word: word.x0):
+        if reached is not None and word.x0 - reached >= LEAST_STRIP:
+            strips.append((reached, word.x0))
+        reached = word.x1 if reached is None else max(reached, word.x1)
+    return strips
+
+
+def _common(one: Sequence[Interval], other: Sequence[Interval]) -> list[Interval]:
+    shared = [(max(a[0], b[0]), min(a[1], b[1])) for a in one for b in other]
+    return [(low, high) for low, high in shared if high - low >= LEAST_STRIP]
 
 
 def _merged(rules: Sequence[Rule], *, horizontal: bool) -> list[Rule]:
@@ -91,19 +152,27 @@ def _joined(one: Rule, other: Rule, *, horizontal: bool) -> Rule | None:
     return Rule(one.x0, min(one.y0, other.y0), one.x0, max(one.y1, other.y1))
 
 
-def _boxes(across: Sequence[Rule]) -> Iterator[Box]:
-    """Where at least three lines of the same ends stand above each other."""
-    free = sorted((rule for rule in across if rule.x1 - rule.x0 > 60), key=lambda rule: -rule.y0)
+def _boxes(across: Sequence[Rule], down: Sequence[Rule]) -> Iterator[Box]:
+    """Where lines of the same ends stand above each other, tied by lines that run down between them."""
+    free = sorted((rule for rule in across if rule.x1 - rule.x0 > LEAST_WIDTH), key=lambda rule: -rule.y0)
     while free:
         first = free.pop(0)
         group = [first]
         for rule in list(free):
             same = abs(rule.x0 - first.x0) <= SAME_EDGE and abs(rule.x1 - first.x1) <= SAME_EDGE
-            if same and group[-1].y0 - rule.y0 <= TALLEST_CELL:
+            if same and group[-1].y0 - rule.y0 <= TALLEST_CELL and _tied(group[-1], rule, down):
                 group.append(rule)
                 free.remove(rule)
-        if len(group) >= LEAST_LINES:
+        if len(group) > 1:
             yield Box(first.x0, group[-1].y0, first.x1, first.y0)
+
+
+def _tied(upper: Rule, lower: Rule, down: Sequence[Rule]) -> bool:
+    """Whether two lines belong to one table: text between two tables has no line beside it."""
+    middle = (upper.y0 + lower.y0) / 2
+    return upper.y0 - lower.y0 <= NEAR or any(
+        upper.x0 - SAME_EDGE <= rule.x0 <= upper.x1 + SAME_EDGE and rule.y0 <= middle <= rule.y1 for rule in down
+    )
 
 
 def _columns(box: Box, down: Sequence[Rule]) -> list[float]:

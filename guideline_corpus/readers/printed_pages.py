@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
+from guideline_corpus.readers.headings import is_contents_line
 from guideline_corpus.readers.source_text import LeftOut, Page
 
 EDGE_LINES = 3
@@ -27,19 +28,27 @@ AT_EDGE = re.compile(
     r"(?:\s*(?:of|/)\s*\d{1,4})?\W{0,4}$",
     re.IGNORECASE,
 )
+NUMBER_ALONE = re.compile(
+    r"^\W{0,4}(?:page|pg\.?|p\.)?\s*(?:(?:[A-Z]{1,2}[-.]|\d{1,2}-)?\d{1,4}|[ivxlc]{1,8})"
+    r"(?:\s*(?:of|/)\s*\d{1,4})?\W{0,4}$",
+    re.IGNORECASE,
+)
 PREFIXED = re.compile(r"^([A-Za-z]{1,2}[-.]|\d{1,2}-)(\d+)$")
 
 
 class EdgeLine(NamedTuple):
     """A line near the top or bottom of a page, the outermost of each first.
 
-    `row` counts the page's lines; lines at one `place` of different pages can be compared.
+    `row` counts the page's lines; lines at one `place` of different pages can be compared. A place that is `measured`
+    is a distance from the edge and a size of type; else it only counts lines. An `echo` repeats a heading.
     """
 
     row: int
     text: str
     place: Hashable
     top: bool
+    measured: bool = False
+    echo: bool = False
 
 
 class PageEdges(NamedTuple):
@@ -124,31 +133,68 @@ def detected(pages: Sequence[PageEdges]) -> dict[int, tuple[Numbering, str]]:
         if supported:
             numbering = max(supported, key=lambda pair: (pair[0], -abs(pair[1].distance)))[1]
             chosen[file_page] = (numbering, f"printed on the page: {seen[numbering]}")
+    chosen |= _in_number_places(pages, chosen, least)
     return chosen | _counted(chosen, [page.file_page for page in pages])
 
 
 def furniture(pages: Sequence[PageEdges]) -> dict[int, set[int]]:
-    """The rows of each page that are running headers, running footers or page numbers, by file page."""
-    seen: dict[tuple[Hashable, str], set[int]] = defaultdict(set)
-    for page in pages:
-        for line in page.lines:
-            seen[(line.place, _skeleton(line.text))].add(page.file_page)
-    least = min(LEAST_RUN, max(2, len(pages) - 1))
+    """The rows of each page that are running headers, running footers or page numbers, by file page.
+
+    A line runs where it is repeated from page to page but for the page's number, where it carries that number at the
+    place at which its neighbours carry theirs, where it and its neighbours repeat headings, or where it stands in the
+    very place of such lines: a header that names the section changes with it.
+    """
     numbered = detected(pages)
-    rows: dict[int, set[int]] = defaultdict(set)
+    printed = {page: numbering.printed_on(page) for page, (numbering, _) in numbered.items()}
+    least = min(LEAST_RUN, max(2, len(pages) - 1))
+    repeated: dict[tuple[Hashable, str], set[int]] = defaultdict(set)
+    standing: dict[Hashable, set[int]] = defaultdict(set)
+    carrying: dict[Hashable, set[int]] = defaultdict(set)
     for page in pages:
-        own = numbered.get(page.file_page)
-        inside = {True: False, False: False}
         for line in page.lines:
-            repeated = _in_run(page.file_page, seen[(line.place, _skeleton(line.text))], least)
-            if not inside[line.top] and (
-                repeated or (own and _only_number(line.text, own[0].printed_on(page.file_page)))
-            ):
-                rows[page.file_page].add(line.row)
-            else:
-                # Running lines are the outermost; what stands further in belongs to the text.
-                inside[line.top] = True
-    return rows
+            standing[line.place].add(page.file_page)
+            repeated[(line.place, _skeleton(line.text, printed.get(page.file_page)))].add(page.file_page)
+            if line.echo or _carries_number(line, page.file_page, numbered):
+                carrying[line.place].add(page.file_page)
+
+    def proven(page: int, line: EdgeLine) -> bool:
+        return (
+            _in_run(page, repeated[(line.place, _skeleton(line.text, printed.get(page)))], least)
+            or _only_number(line.text, printed.get(page))
+            or (page in carrying[line.place] and mostly(page, line.place))
+        )
+
+    def mostly(page: int, place: Hashable) -> bool:
+        """Whether most lines at this place near the page carry a number or repeat a heading."""
+        carried = _support(carrying[place], page)
+        return carried >= least and 2 * carried >= _support(standing[place], page)
+
+    places: dict[Hashable, set[int]] = defaultdict(set)
+    for page in pages:
+        for line in _outermost(page, proven):
+            places[line.place].add(page.file_page)
+
+    def runs(page: int, line: EdgeLine) -> bool:
+        return proven(page, line) or (line.measured and _support(places[line.place], page) >= least)
+
+    rows = {page.file_page: {line.row for line in _outermost(page, runs)} for page in pages}
+    return {page: found for page, found in rows.items() if found}
+
+
+def _outermost(page: PageEdges, runs: Callable[[int, EdgeLine], bool]) -> Iterator[EdgeLine]:
+    """The lines that run, from the edge inwards up to the first that does not: what stands further in is text."""
+    for top in (True, False):
+        inwards = (line for line in page.lines if line.top is top)
+        yield from takewhile(lambda line: runs(page.file_page, line), inwards)
+
+
+def _carries_number(line: EdgeLine, file_page: int, numbered: Mapping[int, tuple[Numbering, str]]) -> bool:
+    """Whether the line begins or ends with the number that is printed on its page."""
+    if file_page not in numbered or is_contents_line(line.text):
+        return False
+    wanted = numbered[file_page][0]
+    figures = (match["first"] or match["last"] for match in AT_EDGE.finditer(line.text))
+    return any(_numbering(found, file_page) == wanted for found in figures)
 
 
 def drop_furniture(pages: Sequence[PageLines]) -> tuple[list[PageLines], tuple[LeftOut, ...]]:
@@ -200,10 +246,32 @@ def _candidates(page: PageEdges) -> dict[Numbering, str]:
     """Every numbering that a line at the edge of the page could belong to, with that line."""
     found: dict[Numbering, str] = {}
     for line in page.lines:
+        if is_contents_line(line.text):
+            continue
         for match in AT_EDGE.finditer(line.text):
             numbering = _numbering(match["first"] or match["last"], page.file_page)
             if numbering is not None:
                 found.setdefault(numbering, line.text[:60])
+    return found
+
+
+def _in_number_places(
+    pages: Sequence[PageEdges], chosen: Mapping[int, tuple[Numbering, str]], least: int
+) -> dict[int, tuple[Numbering, str]]:
+    """The numbers of pages too few to prove a run, such as a preface of two pages: alone where others stand."""
+    places: dict[Hashable, set[int]] = defaultdict(set)
+    for page in pages:
+        for line in page.lines:
+            if line.measured and _carries_number(line, page.file_page, chosen):
+                places[line.place].add(page.file_page)
+    found: dict[int, tuple[Numbering, str]] = {}
+    for page in pages:
+        for line in page.lines:
+            if page.file_page in chosen or len(places[line.place]) < least or not NUMBER_ALONE.match(line.text):
+                continue
+            figures = next(match["first"] or match["last"] for match in AT_EDGE.finditer(line.text))
+            if numbering := _numbering(figures, page.file_page):
+                found[page.file_page] = (numbering, f"printed where other pages have their number: {line.text[:60]}")
     return found
 
 
@@ -216,7 +284,7 @@ def _numbering(figures: str, file_page: int) -> Numbering | None:
     return Numbering("", True, number.isupper(), value - file_page) if value else None
 
 
-def _support(run: Sequence[int], file_page: int) -> int:
+def _support(run: Collection[int], file_page: int) -> int:
     """How many pages near this one, itself included, show the same numbering."""
     return sum(1 for other in run if abs(other - file_page) <= NEAR)
 
@@ -265,9 +333,10 @@ def _told(conflicts: Sequence[str]) -> tuple[str, ...]:
     return (f"Printed page numbers are contradicted on file page {shown}; look at the file and say --page-offset.",)
 
 
-def _skeleton(text: str) -> str:
-    """A line without what changes from page to page."""
-    return re.sub(r"\d+|\b[ivxlc]+\b", "#", " ".join(text.lower().split()))
+def _skeleton(text: str, printed: str | None) -> str:
+    """A line without the number of its page; other figures count, for "4.1 Use" and "4.2 Use" are two headings."""
+    line = " ".join(text.lower().split())
+    return re.sub(rf"(?<![\w.]){re.escape(printed.lower())}(?![\w.])", "#", line) if printed else line
 
 
 def _only_number(text: str, printed: str | None) -> bool:

@@ -27,6 +27,8 @@ DrafterError
     ├── CasePurged          the case's text was removed under a retention rule
     ├── LoginTaken          another account has this login
     ├── RequestReused       one request id names two different things to record
+    ├── RetentionRefused    a retention rule that the law does not allow
+    ├── BackupInvalid       a file is no whole backup; names the line
     └── RecordDamaged       what the store holds is not what was recorded
 """
 
@@ -135,6 +137,14 @@ class LoginTaken(RecordError):
 
 
 class RequestReused(RecordError):
+    pass
+
+
+class RetentionRefused(RecordError):
+    pass
+
+
+class BackupInvalid(RecordError):
     pass
 
 

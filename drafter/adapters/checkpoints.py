@@ -79,6 +79,22 @@ def known_keys(files: Iterable[Path]) -> KnownKeys:
     return KnownKeys(texts)
 
 
+def keep_public_key(keys: Path, text: str) -> None:
+    """Write a public key under its name, where it is not there. Raises RecordError for a text that is none."""
+    file = keys / f"{key_id(_public_key('the backup', text))}.pub"
+    try:
+        keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not file.exists():
+            file.write_text(text, encoding="ascii")
+    except OSError as error:
+        raise StoreUnavailable(f"{file} cannot be written ({error.strerror}).") from None
+
+
+def public_keys(keys: Path) -> list[str]:
+    """The texts of the public keys of a home."""
+    return [file.read_text(encoding="ascii") for file in sorted(keys.glob("*.pub"))]
+
+
 def key_id(public: Ed25519PublicKey) -> str:
     raw = public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     return hashlib.sha256(raw).hexdigest()[:16]

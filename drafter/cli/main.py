@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from drafter import __version__
-from drafter.cli import audit, check, draft, explain, parse, paths, prompts, serve, similar, user
+from drafter.cli import audit, backup, check, draft, explain, parse, paths, prompts, retention, serve, similar, user
 from drafter.errors import DrafterError
 from guideline_corpus.errors import CorpusError
 from guideline_corpus.settings import turn_telemetry_off
@@ -48,6 +48,9 @@ app.add_typer(prompts.app, name="prompts")
 app.command("serve", epilog=serve.EXAMPLES)(serve.serve)
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
+app.command("backup", epilog=backup.BACKUP_EXAMPLES)(backup.backup)
+app.command("restore", epilog=backup.RESTORE_EXAMPLES)(backup.restore)
+app.command("retention", epilog=retention.EXAMPLES)(retention.retention)
 app.command("paths", epilog=paths.EXAMPLES)(paths.paths)
 
 

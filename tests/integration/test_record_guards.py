@@ -16,7 +16,9 @@ from drafter.adapters.record_store.postgres import PostgresDatabase
 from drafter.adapters.record_store.sqlite import SqliteDatabase
 from drafter.adapters.record_store.store import SqlRecordStore
 from drafter.domain.review.audit import new_entry
+from drafter.domain.review.events import Purged
 from drafter.errors import RecordDamaged, StoreUnavailable
+from tests.conftest import REPOSITORY
 from tests.fakes import TickingClock
 from tests.postgres import Cluster
 from tests.review_factories import make_opened, make_revised
@@ -126,3 +128,35 @@ def test_a_guard_whose_rule_was_emptied_is_missed(stores: dict[str, SqlRecordSto
 
 class Undone(Exception):
     """Takes back what a test did."""
+
+
+def statements_of(page: str, beginning: str) -> list[str]:
+    """The statements that the documentation prints."""
+    return [line.strip() for line in page.splitlines() if line.strip().startswith(beginning)]
+
+
+def test_a_role_that_owns_nothing_can_do_the_desks_work_and_not_more(postgres: Cluster):
+    url = postgres.new_database()
+    filled_store(PostgresDatabase(url)).close()
+    owner = PostgresDatabase(url)
+    with owner.write() as connection:
+        connection.exec_driver_sql("CREATE ROLE desk LOGIN")
+        for grant in statements_of((REPOSITORY / "docs" / "record-store.md").read_text(encoding="utf-8"), "GRANT "):
+            connection.exec_driver_sql(grant)
+    owner.close()
+
+    store = open_record_store(PostgresDatabase(url.replace("owner@", "desk@")), clock=TickingClock())
+    store.append(new_entry(make_revised(), actor="r", case_id="case-1", request_id="by desk"))
+    store.append(new_entry(Purged(rule="6 years", reason="r"), actor="system", case_id="case-1", request_id="purge"))
+    for refused in (
+        "DROP TRIGGER entries_unchanged ON entries",
+        "ALTER TABLE entries DISABLE TRIGGER ALL",
+        "TRUNCATE cases",
+        "UPDATE entries SET actor = 'x'",
+        "DELETE FROM checkpoints",
+        "DROP TABLE payloads",
+    ):
+        with pytest.raises(RecordDamaged), store.database.write() as connection:
+            connection.exec_driver_sql(refused)
+    assert store.state("case-1") is None
+    store.close()

@@ -35,6 +35,8 @@ def one_sentence(where: str) -> Iterator[None]:
         raise
     except SQLAlchemyError as error:
         raise _told(error, where) from None
+    except sqlite3.Error as error:
+        raise _of_sqlite(error, where) from None
     except OSError as error:
         raise StoreUnavailable(f"{where}: {error.strerror}; nothing was saved.") from None
 
@@ -61,6 +63,8 @@ def _of_sqlite(said: sqlite3.Error, where: str) -> RecordError:
         return _full(where)
     if code is not None and code & 0xFF in _SQLITE_DAMAGED:
         return _damaged(where)
+    if code is not None and code & 0xFF == sqlite3.SQLITE_CANTOPEN:
+        return StoreUnavailable(f"{where} is not there or cannot be opened; name another, or correct its folder.")
     if code == sqlite3.SQLITE_CONSTRAINT_TRIGGER:
         return RecordDamaged(f"{where}: {_REFUSED}; nothing was saved.")
     return StoreUnavailable(f"{where} cannot be read or written to ({name}); nothing was saved. Try again shortly.")

@@ -12,7 +12,7 @@ from drafter import __version__
 from drafter.adapters.checkpoints import CheckpointFolder, SigningKey
 from drafter.adapters.record_store.database import Database
 from drafter.adapters.record_store.postgres import PostgresDatabase
-from drafter.adapters.record_store.schema import migrate, newest_revision, revision_of
+from drafter.adapters.record_store.schema import bring_up_to_date, newest_revision
 from drafter.adapters.record_store.sqlite import SqliteDatabase
 from drafter.adapters.record_store.store import SqlRecordStore
 from drafter.adapters.record_store.tables import StoreRow
@@ -63,9 +63,8 @@ def open_record_store(
 def prepare(database: Database, *, clock: Clock) -> str:
     """Create or bring to this release; the database's id."""
     database.create()
+    bring_up_to_date(database)
     with database.write() as connection:
-        if revision_of(connection) != newest_revision():
-            migrate(connection, where=database.where)
         database_id = connection.execute(select(StoreRow.database_id)).scalar()
         if database_id is None:
             database_id = uuid.uuid4().hex

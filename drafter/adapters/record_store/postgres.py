@@ -69,5 +69,13 @@ class PostgresDatabase:
         with one_sentence(self.where), self._readers.begin() as connection:
             yield connection
 
+    def forget_removed(self) -> None:
+        """Nothing: removed rows are freed by the server's own VACUUM, its log by its archive's rules."""
+
+    @contextmanager
+    def copy_to_rehearse(self) -> Iterator[None]:
+        """None: tables are changed inside a transaction too, and a failed one leaves nothing behind."""
+        yield None
+
     def close(self) -> None:
         self._engine.dispose()

@@ -20,6 +20,11 @@ from drafter.errors import RecordDamaged
 AT_ONCE = 500
 
 
+def every_entry(connection: Connection) -> Iterator[Entry]:
+    """The whole chain, one by one. Raises RecordDamaged."""
+    return map(read_entry, streamed(connection, select(EntryRow.__table__).order_by(EntryRow.seq)))
+
+
 def entries_after(
     connection: Connection, *, case_id: str | None, after: int, actions: Sequence[str], limit: int = AT_ONCE
 ) -> tuple[Entry, ...]:

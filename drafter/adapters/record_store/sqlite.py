@@ -15,7 +15,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -42,14 +42,66 @@ class SqliteDatabase:
         self._patience = patience
         self._turn = threading.Lock()
         self._lock_file: int | None = None
+        self._open_file: int | None = None
         self._writer = _engine(_connecting(path, "rw", patience), begin="BEGIN IMMEDIATE", size=1)
         self._readers = _engine(_connecting(path, "ro", patience), begin="BEGIN", size=_READERS)
 
     def create(self) -> None:
-        """The file, readable by its owner alone, where there is none. Raises StoreUnavailable."""
+        """The file, readable by its owner alone, where there is none; in use from now on. Raises StoreUnavailable."""
         with one_sentence(self.where):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            if self._open_file is None:
+                self._open_file = self._lock_beside("open", fcntl.LOCK_SH)
+
+    def forget_removed(self) -> None:
+        """What was removed is written over in the file (`secure_delete`); here it goes out of the log too."""
+        with one_sentence(self.where), self._alone(), closing(self._writer.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def copy_to_rehearse(self) -> Iterator[SqliteDatabase]:
+        """A copy beside the file, made by SQLite's own backup while others may read; gone afterwards."""
+        copy = SqliteDatabase(self.path.with_name(f"{self.path.name}.rehearsal"))
+        copy.remove()
+        copy.create()
+        try:
+            with (
+                one_sentence(self.where),
+                closing(_connecting(self.path, "ro", self._patience)()) as source,
+                closing(_connecting(copy.path, "rw", self._patience)()) as target,
+            ):
+                source.backup(target)
+            yield copy
+        finally:
+            copy.remove()
+
+    @contextmanager
+    def not_in_use(self) -> Iterator[None]:
+        """Nobody has the file open, or opens it meanwhile. Raises StoreUnavailable."""
+        try:
+            with one_sentence(self.where):
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                held = self._lock_beside("open", fcntl.LOCK_EX)
+        except StoreUnavailable:
+            raise StoreUnavailable(f"{self.where} is in use; stop the desk first. Nothing was changed.") from None
+        try:
+            yield
+        finally:
+            os.close(held)
+
+    def move_to(self, path: Path) -> None:
+        """Give the closed file, with its log, another name."""
+        with one_sentence(self.where):
+            for ending in ("-wal", "-shm", ""):
+                if (file := Path(f"{self.path}{ending}")).exists():
+                    file.rename(f"{path}{ending}")
+
+    def remove(self) -> None:
+        """Close it and take it away with what lies beside it."""
+        self.close()
+        for ending in ("", "-wal", "-shm", ".lock", ".open"):
+            Path(f"{self.path}{ending}").unlink(missing_ok=True)
 
     @property
     def version(self) -> str:
@@ -69,11 +121,13 @@ class SqliteDatabase:
 
     def close(self) -> None:
         self._readers.dispose()
-        with self._alone():
-            self._writer.dispose()
         if self._lock_file is not None:
-            os.close(self._lock_file)
-            self._lock_file = None
+            with self._alone():
+                self._writer.dispose()
+        for file in (self._lock_file, self._open_file):
+            if file is not None:
+                os.close(file)
+        self._lock_file = self._open_file = None
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -81,7 +135,7 @@ class SqliteDatabase:
             raise self._busy()
         try:
             if self._lock_file is None:
-                self._lock_file = os.open(f"{self.path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+                self._lock_file = self._beside("lock")
             self._wait_for_other_processes(self._lock_file)
             try:
                 yield
@@ -89,6 +143,19 @@ class SqliteDatabase:
                 fcntl.flock(self._lock_file, fcntl.LOCK_UN)
         finally:
             self._turn.release()
+
+    def _lock_beside(self, name: str, kind: int) -> int:
+        """An open file beside the database, locked. Raises OSError where another process has it otherwise."""
+        file = self._beside(name)
+        try:
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+        except OSError:
+            os.close(file)
+            raise
+        return file
+
+    def _beside(self, name: str) -> int:
+        return os.open(f"{self.path}.{name}", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
 
     def _wait_for_other_processes(self, file: int) -> None:
         until = time.monotonic() + self._patience
@@ -116,6 +183,7 @@ def _connecting(path: Path, mode: str, patience: float) -> Callable[[], sqlite3.
         if mode == "rw":
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")  # what a retention rule removes is written over
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
         return connection

@@ -77,6 +77,8 @@ class SqlRecordStore:
         if self._witness:
             self._witness.after_commit(self.database, entries)
         self._remember(case_id, state)
+        if any(entry.action == "purged" for entry in entries):
+            self.database.forget_removed()
         return entries
 
     def entries(self, *, case_id: str | None = None, after: int = 0, actions: Sequence[str] = ()) -> Iterator[Entry]:

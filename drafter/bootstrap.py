@@ -29,7 +29,6 @@ from guideline_corpus.vocabulary import Vocabulary, load_vocabulary
 if TYPE_CHECKING:
     from drafter.adapters.record_store.database import Database
     from drafter.adapters.record_store.opening import CheckpointPlaces
-    from drafter.domain.exchange.values import PromptValues
     from drafter.domain.prompting.template import PromptTemplate, RenderedPrompt
     from drafter.prompting.repair import RepairTemplate
     from drafter.services.checking import Guidelines
@@ -152,8 +151,10 @@ class App:
 
     def _prompted(self, source: ReplySource) -> RationaleModel:
         from drafter.adapters.builtin_redactor import BuiltinRedactor
+        from drafter.prompting.files import check_published
         from drafter.prompting.prompted_model import PromptedModel
 
+        check_published(self.settings.prompts_dir)
         options, rationale, repair = self._templates
         return PromptedModel(
             source,
@@ -273,32 +274,6 @@ class App:
             as_of=as_of,
         )
         yield from ((draft.item, asked.prompts[draft.item]) for draft in drafts)
-
-    def prompt_values(
-        self,
-        case: Case,
-        *,
-        determinations: Mapping[int, Determination] | None = None,
-        items: Sequence[int] = (),
-        as_of: date | None = None,
-    ) -> Sequence[tuple[ItemBrief, PromptValues]]:
-        """What would fill the prompt of each item, whatever template it is put into; nothing is asked."""
-        from drafter.prompting.item_values import ValuesOnly
-        from drafter.services.drafting import draft_case
-
-        model = ValuesOnly(forms=self.forms, vocabulary=self.vocabulary)
-        drafts = draft_case(
-            case,
-            retriever=self.retriever,
-            model=model,
-            vocabulary=self.vocabulary,
-            determinations=determinations,
-            items=items,
-            as_of=as_of,
-        )
-        for _ in drafts:
-            pass
-        return model.values
 
     def with_parts(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from drafter.domain.draft import Finding
@@ -110,6 +111,10 @@ class PromptLibrary(Protocol):
 
     def policy(self) -> ReleasePolicy: ...
 
+    def gate(self) -> Path:
+        """The gate file that the policy names."""
+        ...
+
     def save(self, label: str, text: str) -> None:
         """Write a version that is not published. Raises TemplateInvalid for one that is."""
         ...
@@ -152,7 +157,7 @@ class TrialStore(Protocol):
 class StoredReplies(Protocol):
     """Replies that are there already; nothing is asked."""
 
-    def stored(self, request: Request) -> str | None: ...
+    def held(self, request: Request) -> Answer | None: ...
 
 
 class Clock(Protocol):

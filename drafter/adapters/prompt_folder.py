@@ -68,6 +68,9 @@ class PromptFolder:
     def policy(self) -> ReleasePolicy:
         return self._toml("release.toml", ReleasePolicy)
 
+    def gate(self) -> Path:
+        return self.folder / self.policy().gate
+
     def sizes(self) -> Sequence[DatasetSizes]:
         found = sorted((self.folder / "sizes").glob("*.json"))
         return tuple(self._sizes(path) for path in found)

@@ -27,6 +27,11 @@ class ReplaySource:
     def spec(self) -> str:
         return f"replay:{self._folder}"
 
+    def held(self, request: Request) -> Answer | None:
+        """See `StoredReplies.held`."""
+        recorded = self._recorded(request.digest)
+        return None if recorded is None else _answer(recorded, request.digest)
+
     def answer(self, request: Request, *, listen: Listener | None = None) -> Answer:
         """See `ReplySource.answer`."""
         digest = request.digest
@@ -35,12 +40,7 @@ class ReplaySource:
             self._put_pending(digest, request)
             message = f"No reply is recorded for this prompt; it was written to pending/{digest}.json to be answered."
             return Answer(fate="pending", message=message, call=CallRecord(request_sha256=digest, model="replay"))
-        told = hashlib.sha256(recorded.encode("utf-8")).hexdigest()
-        return Answer(
-            fate="complete",
-            text=recorded,
-            call=CallRecord(request_sha256=digest, reply_sha256=told, model="replay"),
-        )
+        return _answer(recorded, digest)
 
     def _recorded(self, digest: str) -> str | None:
         path = self._folder / f"{digest}.json"
@@ -65,3 +65,9 @@ class ReplaySource:
             unfinished.replace(pending / f"{digest}.json")
         except OSError as error:
             raise ModelUnavailable(f"{pending} cannot be written ({error.strerror}); name another folder.") from None
+
+
+def _answer(recorded: str, digest: str) -> Answer:
+    told = hashlib.sha256(recorded.encode("utf-8")).hexdigest()
+    call = CallRecord(request_sha256=digest, reply_sha256=told, model="replay")
+    return Answer(fate="complete", text=recorded, call=call)

@@ -12,6 +12,7 @@ from drafter.domain.prompting.lint import Linted
 from drafter.domain.prompting.problem import Problem
 from drafter.domain.prompting.purposes import PURPOSES
 from drafter.errors import TemplateInvalid
+from drafter.prompt_bootstrap import open_history, open_library
 from drafter.prompting.catalogue import FORMS, catalogue
 from drafter.services.contract import to_line
 from drafter.services.prompting.checking import CheckedVersion, check_all, check_text, check_version
@@ -22,9 +23,10 @@ DONE, FAULTY = 0, 1
 
 def run_check(settings: Settings, *, meant: str | None, as_json: bool) -> int:
     """Checks one version, one file, or every version; gives the exit code. Raises TemplateInvalid."""
-    library = PromptFolder(settings.prompts_dir)
+    library = open_library(settings)
     if meant is None:
-        checked: Sequence[CheckedVersion] = check_all(library=library)
+        history = open_history(settings)
+        checked: Sequence[CheckedVersion] = check_all(library=library, history=history)
     elif meant.endswith(".md"):
         checked = [_file(Path(meant), library)]
     else:

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from drafter.adapters.prompt_folder import PromptFolder
 from drafter.bootstrap import App, open_app
 from drafter.domain.case import Determination
 from drafter.domain.exchange.values import PromptValues
+from drafter.prompt_bootstrap import open_library, prompt_values
 from drafter.services.intake import find_inputs, read_cases
 from drafter.services.prompting.measuring import measure
 from drafter.settings import Settings
@@ -17,7 +17,7 @@ from drafter.settings import Settings
 
 def run_measure(settings: Settings, *, paths: Sequence[Path], name: str) -> int:
     """Writes `sizes/NAME.json` beside the prompts. Raises DrafterError and CorpusError."""
-    library = PromptFolder(settings.prompts_dir)
+    library = open_library(settings)
     sizes = measure(_values(open_app(settings), paths), name=name)
     path = library.keep_sizes(sizes)
     sys.stdout.write(f"{sizes.items} items measured; {path}\n")
@@ -29,4 +29,4 @@ def _values(app: App, paths: Sequence[Path]) -> Iterator[PromptValues]:
     for file in find_inputs(paths):
         for case in read_cases(file):
             chosen: dict[int, Determination] = {item.number: "upheld" for item in case.items}
-            yield from (values for _, values in app.prompt_values(case, determinations=chosen))
+            yield from (values for _, values in prompt_values(app, case, determinations=chosen))

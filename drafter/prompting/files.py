@@ -68,6 +68,15 @@ def published_hashes(prompts_dir: Path) -> dict[str, str]:
         raise TemplateInvalid(f"{path}: not readable as TOML; restore it") from None
 
 
+def check_published(prompts_dir: Path) -> None:
+    """Raises TemplateInvalid for the first published version that is missing or was changed, live or not."""
+    for label, expected in published_hashes(prompts_dir).items():
+        name, _, version = label.partition("@")
+        written = read_text(prompts_dir=prompts_dir, name=name, version=version)
+        if written.digest != expected:
+            raise _changed(label, prompts_dir / name / f"{version}.md")
+
+
 def render_prompt(template: PromptTemplate, values: PromptValues) -> RenderedPrompt:
     """The prompt for one item. Raises TemplateInvalid for a slot without a value."""
     return RenderedPrompt(
@@ -87,6 +96,10 @@ def _read(path: Path) -> str:
 def _refuse_changed(template: PromptTemplate, *, prompts_dir: Path, path: Path) -> None:
     expected = published_hashes(prompts_dir).get(template.label)
     if expected is not None and expected != template.digest:
-        raise TemplateInvalid(
-            f"{path}: the published version {template.label} was changed; restore it and edit a copy with a new number"
-        )
+        raise _changed(template.label, path)
+
+
+def _changed(label: str, path: Path) -> TemplateInvalid:
+    return TemplateInvalid(
+        f"{path}: the published version {label} was changed; restore it and edit a copy with a new number"
+    )

@@ -106,13 +106,13 @@ def deciding_trial(
     least_items: int,
 ) -> TrialResult:
     """The latest result that speaks for this release. Raises ReleaseRefused with what is missing where none does."""
-    told = f"no verdict is stored for {label} with {model} on that dataset"
+    told = f"No verdict is stored for {label} with {model} on {dataset}"
     if not trials:
-        raise ReleaseRefused(f"There is {told}; run `drafter prompts try {label} --set DATASET` first.")
+        raise ReleaseRefused(f"{told}; run `drafter prompts try {label} --set DATASET` first.")
     mine = [one for one in trials if one.model == model and dataset in (one.dataset, one.dataset_name)]
     if not mine:
         held = "; ".join(sorted({f"{one.model} on {one.dataset_name}" for one in trials}))
-        raise ReleaseRefused(f"There is {told}, only for {held}; try it there.")
+        raise ReleaseRefused(f"{told}, only for {held}; try it there.")
     current = [one for one in mine if one.against_digest == against_digest]
     if not current:
         raise ReleaseRefused(
@@ -130,7 +130,7 @@ def deciding_trial(
     return last
 
 
-def check_verdict(trial: TrialResult, overrides: Sequence[LabelEvent], *, signed: Signed) -> str:
+def check_verdict(trial: TrialResult, overrides: Sequence[LabelEvent]) -> str:
     """The ground of the release in words. Raises ReleaseRefused for FAIL, and INCONCLUSIVE without two signatures."""
     told = f"{trial.verdict} on {trial.dataset_name} ({trial.items} items) with {trial.model}"
     if trial.verdict == "PASS":

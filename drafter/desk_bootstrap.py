@@ -6,9 +6,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from drafter.adapters.attempts import Attempts
 from drafter.adapters.clock import SystemClock
+from drafter.adapters.import_folder import ImportFolder
 from drafter.adapters.letter_export.docx import letter_docx
 from drafter.adapters.letter_export.pdf import letter_pdf
 from drafter.adapters.passwords import Passwords
@@ -18,6 +20,7 @@ from drafter.ports import Clock, DecidedSearch, RecordStore
 from drafter.services.access.accounts import Accounts
 from drafter.services.access.sign_in import SessionLimits, SignIn
 from drafter.services.desk.exporting import ExportKind, Printer, letter_json
+from drafter.services.desk.importing import Importing
 from drafter.services.desk.workbench import Workbench
 from drafter.settings import DeskSettings, Settings
 from guideline_corpus.errors import CorpusError
@@ -35,6 +38,7 @@ class DeskParts:
     accounts: Accounts
     sign_in: SignIn
     second_factor: SecondFactor
+    importing: Importing
     settings: DeskSettings
     printers: Mapping[ExportKind, Printer]
     drafts_with: Workbench | None = None
@@ -55,6 +59,7 @@ def desk_parts(
     *,
     store: RecordStore,
     settings: DeskSettings,
+    imports: Path,
     clock: Clock | None = None,
     passwords: Passwords | None = None,
     attempts: Attempts | None = None,
@@ -63,7 +68,8 @@ def desk_parts(
     secure: bool = False,
     hosts: tuple[str, ...] = LOOPBACK,
 ) -> DeskParts:
-    """The parts over a record store; what is not given is the real one."""
+    """The parts over a record store; `imports` is the folder for files on their way in; what is not given is the real
+    one."""
     clock, passwords, second_factor = clock or SystemClock(), passwords or Passwords(), SecondFactor()
     limits = SessionLimits(
         idle=timedelta(minutes=settings.idle_minutes), absolute=timedelta(hours=settings.session_hours)
@@ -82,6 +88,7 @@ def desk_parts(
             limits=limits,
         ),
         second_factor=second_factor,
+        importing=Importing(folder=ImportFolder(imports), store=store, clock=clock),
         settings=settings,
         printers={"pdf": letter_pdf, "docx": letter_docx, "json": letter_json},
         drafts_with=workbench,
@@ -92,17 +99,28 @@ def desk_parts(
     )
 
 
-def open_desk(settings: Settings, *, secure: bool = False, hosts: tuple[str, ...] = LOOPBACK) -> DeskParts:
-    """The parts of the desk that the settings describe. Raises the errors of the record store."""
+def open_desk(
+    settings: Settings,
+    *,
+    secure: bool = False,
+    hosts: tuple[str, ...] = LOOPBACK,
+) -> DeskParts:
+    """The parts of the desk that the settings describe. Raises the errors of record store, retriever and model."""
     app = open_app(settings)
     return desk_parts(
         store=app.records,
         settings=settings.desk,
         workbench=app.workbench(),
         decided=_decided(app),
+        imports=settings.home / "imports",
         secure=secure,
         hosts=(*hosts, *settings.desk.hosts),
     )
+
+
+def open_accounts(settings: Settings) -> Accounts:
+    """The accounts of the desk alone, without what it drafts with. Raises the errors of the record store."""
+    return Accounts(store=open_app(settings).records, passwords=Passwords())
 
 
 def _decided(app: App) -> DecidedSearch | None:

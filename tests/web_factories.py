@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -68,6 +70,7 @@ class Desk:
         self.parts: DeskParts = desk_parts(
             store=self.store,
             settings=DeskSettings(**settings),
+            imports=Path(tempfile.mkdtemp(prefix="desk-imports-")),
             clock=self.clock,
             passwords=Passwords(cheap=True),
             attempts=attempts or Attempts(an_account=1000, an_address=1000),

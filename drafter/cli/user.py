@@ -106,10 +106,10 @@ def deactivate(login: Login) -> None:
 
 
 def _accounts() -> Accounts:
-    from drafter.desk_bootstrap import open_desk
+    from drafter.desk_bootstrap import open_accounts
     from drafter.settings import read_settings
 
-    return open_desk(read_settings()).accounts
+    return open_accounts(read_settings())
 
 
 def _roles(named: list[str]) -> tuple[Role, ...]:

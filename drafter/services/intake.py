@@ -106,13 +106,13 @@ def _in_folder(folder: Path) -> list[Path]:
     try:
         files = sorted(file for file in folder.iterdir() if file.is_file() and not file.name.startswith("."))
         found = [file for file in files if file.suffix.lower() in CASE_SUFFIXES or _is_json_case(file)]
-        records = {record for file in found for record in _named_records(file)}
+        records = {record for file in found for record in named_records(file)}
     except OSError as error:
         raise InputUnreadable(f"{folder} cannot be opened ({error.strerror}); correct the path") from error
     return [file for file in found if file.resolve() not in records]
 
 
-def _named_records(file: Path) -> Iterator[Path]:
+def named_records(file: Path) -> Iterator[Path]:
     """The files that a case file names as records, told from its lines without reading it as a whole."""
     if file.suffix.lower() not in _CASE_FILE_SUFFIXES or file.stat().st_size > MAX_TEXT_BYTES:
         return

@@ -6,8 +6,12 @@ an error if a route got in beside the table.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
@@ -30,6 +34,7 @@ def create_desk(parts: DeskParts) -> FastAPI:
     pages = Pages(paths=frozenset(row.path for row in ROUTES if row.method == "GET"))
     failures = Failures(pages)
     desk = FastAPI(
+        lifespan=_working,
         title="IMR review desk",
         version=__version__,
         description="Cases, their drafts and their review. Sign in first; every request that changes something carries "
@@ -55,6 +60,15 @@ def create_desk(parts: DeskParts) -> FastAPI:
     desk.add_middleware(SecurityHeaders, secure=parts.secure)
     refuse_unlisted(desk)
     return desk
+
+
+@asynccontextmanager
+async def _working(desk: FastAPI) -> AsyncIterator[None]:
+    """Goes on with imports that were interrupted; at the end, what is being read is read."""
+    importing = desk.state.parts.importing
+    await run_in_threadpool(importing.resume)
+    yield
+    await run_in_threadpool(importing.close)
 
 
 def refuse_unlisted(desk: FastAPI) -> None:

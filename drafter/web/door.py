@@ -31,7 +31,7 @@ from drafter.web.protection.cookies import Cookies, csrf_token, is_token, new_gu
 from drafter.web.protection.origin import comes_from_here
 from drafter.web.refusal import Refusal, not_allowed, not_found
 from drafter.web.rendering import Pages
-from drafter.web.route import PUBLIC, TEXT_BODY, Route
+from drafter.web.route import MEGABYTE, PUBLIC, TEXT_BODY, Route
 from drafter.web.visit import SEE_OTHER, Visit
 
 FIRST_RUN, SIGN_IN, CHOOSE_PASSWORD = "/first-run", "/sign-in", "/account/password"
@@ -72,7 +72,7 @@ class Door:
 
     async def through(self, row: Route, request: Request, inner: Handler) -> Response:
         request.state.route = row.name
-        request = within(request, limit=row.largest_body)
+        request = within(request, limit=self._limit(row))
         guest_key = self.cookies.guest_key(request) or new_guest_key()
         try:
             visitor, key = await run_in_threadpool(self._who, row, request)
@@ -95,6 +95,9 @@ class Door:
         if visitor is not None:
             request.state.account = visitor.account.account_id
         return visitor, key if visitor else None
+
+    def _limit(self, row: Route) -> int:
+        return self.parts.settings.batch_mb * MEGABYTE if row.takes_files else row.largest_body
 
     def _visit(self, row: Route, request: Request, visitor: Visitor | None, csrf_key: str) -> Visit:
         return Visit(
@@ -121,11 +124,24 @@ class Door:
             return
         if visitor is None and row.does != PUBLIC:
             raise _not_signed_in()
-        if not is_token(await _token(row, request), key):
+        if not is_token(await self._token(row, request), key):
             await run_in_threadpool(self._record, row, visitor, why="token")
             raise Refusal(
                 403, "The page you sent this from is no longer current.", todo="Reload the page and send it again."
             )
+
+    async def _token(self, row: Route, request: Request) -> str:
+        """From the header that scripts and programs send, else from the form."""
+        told = request.headers.get("x-csrf-token")
+        if request.headers.get("content-type", "").startswith(_FORMS):
+            form = await request.form(
+                max_files=self.parts.settings.batch_files if row.takes_files else 0,
+                max_fields=_MOST_FIELDS,
+                max_part_size=TEXT_BODY if row.takes_files else row.largest_body,
+            )
+            field = form.get("csrf")
+            told = field if told is None and isinstance(field, str) else told
+        return told or ""
 
     def _admit(self, row: Route, request: Request, visitor: Visitor | None) -> CaseState | None:
         """The case that the route is about, once the person may do what she asks."""
@@ -192,18 +208,6 @@ def _not_hers(where: Ownership) -> Refusal:
 
 def _not_signed_in() -> Refusal:
     return Refusal(401, "Nobody is signed in, or the session has ended.", todo="Sign in and send it again.")
-
-
-async def _token(row: Route, request: Request) -> str:
-    """From the header that scripts and programs send, else from the form."""
-    told = request.headers.get("x-csrf-token")
-    if told is None and request.headers.get("content-type", "").startswith(_FORMS):
-        form = await request.form(
-            max_files=row.most_files, max_fields=_MOST_FIELDS, max_part_size=min(row.largest_body, TEXT_BODY)
-        )
-        field = form.get("csrf")
-        told = field if isinstance(field, str) else None
-    return told or ""
 
 
 def _is_fragment(request: Request) -> bool:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 
-MEGABYTE = 1_000_000
+from drafter.web.route import MEGABYTE
 
 
 class Refusal(HTTPException):

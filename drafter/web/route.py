@@ -14,6 +14,7 @@ from drafter.domain.review.access import Action
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 SAFE: frozenset[str] = frozenset({"GET", "HEAD", "OPTIONS"})
+MEGABYTE = 1_000_000
 SMALL_BODY = 64_000
 TEXT_BODY = 12_000_000
 # Whoever comes: sign-in, what it needs to look like something, and whether the desk is up.
@@ -25,9 +26,9 @@ class Route:
     """One method of one path.
 
     `case` is the path's parameter that names a case, "" where the route is about none: the door finds the case, and
-    whether it is the person's own. `largest_body` counts bytes, `most_files` files of one form. `background` marks what
-    a page asks by itself: it does not keep a session alive. `before_password` is open to who has still to choose one.
-    `api` holds what FastAPI is told for OpenAPI.
+    whether it is the person's own. `largest_body` counts bytes; where a route `takes_files`, the settings say how many
+    and how large. `background` marks what a page asks by itself: it does not keep a session alive.
+    `before_password` is open to who has still to choose one. `api` holds what FastAPI is told for OpenAPI.
     """
 
     method: Method
@@ -36,7 +37,7 @@ class Route:
     by: Callable[..., Any]
     case: str = ""
     largest_body: int = SMALL_BODY
-    most_files: int = 0
+    takes_files: bool = False
     background: bool = False
     before_password: bool = False
     api: dict[str, Any] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from drafter.web.pages import (
     casework,
     comparing,
     history,
+    importing,
     own_account,
     queue,
     signing_in,
@@ -125,4 +126,13 @@ CASE_PAGES = (
     Route(method="POST", path=CASE + "/amend", does="amend", by=approving.amend, case="case_id"),
 )
 
-ROUTES: tuple[Route, ...] = (*SIGNING_IN, *OWN_ACCOUNT, *ACCOUNTS, *CASES, *CASE_PAGES)
+IMPORTS = (
+    Route(method="GET", path="/import", does="import-case", by=importing.ask),
+    Route(method="POST", path="/import", does="import-case", by=importing.begin, takes_files=True),
+    Route(method="GET", path="/imports/{import_id}", does="import-case", by=importing.show),
+    Route(
+        method="GET", path="/imports/{import_id}/progress", does="import-case", by=importing.progress, background=True
+    ),
+)
+
+ROUTES: tuple[Route, ...] = (*SIGNING_IN, *OWN_ACCOUNT, *ACCOUNTS, *CASES, *CASE_PAGES, *IMPORTS)

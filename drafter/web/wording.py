@@ -38,7 +38,7 @@ VIEW_WORDS: Mapping[View, str] = {
     "all": "All",
 }
 STATUS_NOTES: Mapping[Status, str] = {
-    "new": "no draft yet",
+    "new": "",
     "drafted": "no outcome chosen",
     "in-review": "",
     "approved": "locked",

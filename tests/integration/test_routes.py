@@ -55,7 +55,7 @@ def browsers(desk: Desk, people: dict[Role, Account]) -> dict[Role, Browser]:
 def asked(row: Route, browser: Browser, *, case_id: str = "none") -> int:
     """The status of the answer to a request that lacks nothing but its form's fields."""
     path = row.path.replace("{case_id}", case_id).replace("{account_id}", "nobody").replace("{name}", "desk.css")
-    path = path.replace("{batch_id}", "nothing")
+    path = path.replace("{import_id}", "nothing")
     if row.method == "GET":
         return int(browser.get(path).status_code)
     token = browser.token("/account/password" if browser.get("/account").status_code == 200 else "/sign-in")

@@ -1,0 +1,187 @@
+"""Bringing cases in, one or five hundred: each file is read apart from the desk, opened, or refused with its reason.
+
+The files are kept first and read after, a few at a time, so that whoever brought them sees how far it is and may go on
+with something else. A desk that is stopped in the middle goes on when it starts; a file that became a case is known by
+its hash and never becomes two (tests/integration/test_importing.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Literal
+from uuid import uuid4
+
+from drafter.adapters.import_folder import ImportFolder
+from drafter.domain.case import Case
+from drafter.domain.model import DomainModel
+from drafter.domain.review.audit import new_entry
+from drafter.domain.review.events import ImportRefused
+from drafter.domain.review.imports import Import, ImportedFile
+from drafter.domain.review.people import Account
+from drafter.errors import DrafterError, RecordError
+from drafter.ports import Clock, RecordStore
+from drafter.services.desk.opening import assign, open_case
+from drafter.services.intake import with_treatments
+from drafter.services.isolated_reading import ReadCase, read_isolated_case, records_named_by
+from guideline_corpus.errors import CorpusError
+
+AT_ONCE = 2
+KEPT = timedelta(days=1)
+Reader = Callable[..., ReadCase]
+
+
+class AskedImport(DomainModel):
+    """What was said along with the files; see `Import`."""
+
+    received: date | None = None
+    formulary_dispute: bool = False
+    treatments: tuple[str, ...] = ()
+    take: bool = False
+
+
+class Importing:
+    """Imports of this desk. `read` is replaced in tests that are not about reading."""
+
+    def __init__(
+        self, *, folder: ImportFolder, store: RecordStore, clock: Clock, read: Reader = read_isolated_case
+    ) -> None:
+        self._folder, self._store, self._clock, self._read = folder, store, clock, read
+        self._lock = threading.Lock()
+        self._pool: ThreadPoolExecutor | None = None
+
+    def begin(self, files: Sequence[tuple[str, BinaryIO]], asked: AskedImport, *, by: Account) -> Import:
+        """Keeps the files and starts to read them. Raises StorageFull and StoreUnavailable."""
+        self._folder.forget(before=self._clock.now() - KEPT)
+        import_id = uuid4().hex
+        kept = tuple(self._keep(import_id, name, content) for name, content in files)
+        batch = Import(
+            import_id=import_id,
+            by=by.account_id,
+            at=self._clock.now(),
+            received=asked.received,
+            formulary_dispute=asked.formulary_dispute,
+            treatments=asked.treatments,
+            assign_to=by.account_id if asked.take and by.has("reviewer") else None,
+            files=kept,
+        )
+        self._folder.save(batch)
+        self._start(self._with_records(batch))
+        return batch
+
+    def progress(self, import_id: str) -> Import | None:
+        return self._folder.load(import_id)
+
+    def resume(self) -> int:
+        """Goes on with what was waiting when the desk was stopped; how many files that is."""
+        left = [batch for batch in self._folder.all() if not batch.finished]
+        for batch in left:
+            self._start(self._with_records(batch))
+        return sum(len(batch.of("waiting")) for batch in left)
+
+    def close(self) -> None:
+        """What is being read is read to its end; what waits, waits for the next start."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _keep(self, import_id: str, name: str, content: BinaryIO) -> ImportedFile:
+        file_id = uuid4().hex
+        return ImportedFile(file_id=file_id, name=name, size=self._folder.put(import_id, file_id, content))
+
+    def _start(self, batch: Import) -> None:
+        self._pool = self._pool or ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="import")
+        for file in batch.of("waiting"):
+            self._pool.submit(self._read_one, batch, file)
+
+    def _with_records(self, batch: Import) -> Import:
+        """Documents that a case file of the import names are part of that case, and no cases of their own."""
+        beside = self._beside(batch)
+        for file in batch.of("waiting"):
+            path = self._folder.file(batch.import_id, file.file_id)
+            others = {name: other for name, other in beside.items() if other != path}
+            for record in records_named_by(path, name=file.name, beside=others):
+                for named in batch.of("waiting"):
+                    if _last_part(named.name) == record:
+                        said = f"A record of {file.name}."
+                        batch = self._note(batch, named.model_copy(update={"outcome": "record", "said": said}))
+        return batch
+
+    def _beside(self, batch: Import) -> Mapping[str, Path]:
+        return {_last_part(file.name): self._folder.file(batch.import_id, file.file_id) for file in batch.files}
+
+    def _read_one(self, batch: Import, file: ImportedFile) -> None:
+        try:
+            became = self._opened(batch, file)
+        except (DrafterError, CorpusError) as error:
+            became = self._refused(batch, file, error)
+        except Exception as error:  # noqa: BLE001 - one file must not stop the others
+            logging.getLogger("drafter.web").error("import of a file failed: %s", type(error).__name__)
+            said = "An unforeseen fault of the program; import it again, and tell an administrator."
+            became = file.model_copy(update={"outcome": "refused", "said": said})
+        if (after := self._note(batch, became)).finished:
+            for done in after.files:
+                self._folder.drop(batch.import_id, done.file_id)
+
+    def _opened(self, batch: Import, file: ImportedFile) -> ImportedFile:
+        path = self._folder.file(batch.import_id, file.file_id)
+        beside = {name: other for name, other in self._beside(batch).items() if other != path}
+        found = self._read(path, name=file.name, beside=beside)
+        case = _with_named_treatments(found.case, batch)
+        opened = open_case(
+            case,
+            data=path.read_bytes(),
+            source_name=file.name,
+            store=self._store,
+            clock=self._clock,
+            actor=batch.by,
+            formulary_dispute=batch.formulary_dispute,
+            received=batch.received,
+        )
+        said = found.note and f"{found.note[0].upper()}{found.note[1:]}."
+        if opened.known:
+            said = "The very same file is in the record already; nothing was added."
+        elif batch.assign_to:
+            self._assign(opened.case_id, batch.assign_to)
+        changed = {
+            "outcome": "known" if opened.known else "opened",
+            "said": said,
+            "case_id": opened.case_id,
+            "case_number": case.case_number,
+        }
+        return file.model_copy(update=changed)
+
+    def _assign(self, case_id: str, account_id: str) -> None:
+        to = self._store.account(account_id=account_id)
+        assign(case_id, to=to, store=self._store, actor=account_id, request_id=f"import {case_id}")
+
+    def _refused(self, batch: Import, file: ImportedFile, error: Exception) -> ImportedFile:
+        if not isinstance(error, RecordError):
+            self._record_refusal(batch, file, why="unreadable")
+        said = str(error).removeprefix(file.name).lstrip(" :,")
+        said = f"{said[:1].upper()}{said[1:]}".rstrip(".") + "."
+        return file.model_copy(update={"outcome": "refused", "said": said})
+
+    def _record_refusal(self, batch: Import, file: ImportedFile, *, why: Literal["unreadable"]) -> None:
+        data = self._folder.file(batch.import_id, file.file_id).read_bytes()
+        event = ImportRefused(source_sha256=hashlib.sha256(data).hexdigest(), why=why)
+        self._store.append(new_entry(event, actor=batch.by, request_id=f"refused {file.file_id}"))
+
+    def _note(self, batch: Import, file: ImportedFile) -> Import:
+        """Writes down what became of a file; the import as it stands then."""
+        with self._lock:
+            after = (self._folder.load(batch.import_id) or batch).with_file(file)
+            self._folder.save(after)
+            return after
+
+
+def _with_named_treatments(case: Case, batch: Import) -> Case:
+    return case if case.items else with_treatments(case, batch.treatments)
+
+
+def _last_part(name: str) -> str:
+    return PurePosixPath(name.replace("\\", "/")).name

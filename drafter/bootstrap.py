@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from drafter import __version__
 from drafter.domain.case import Case, Determination
-from drafter.domain.draft import Finding, ItemDraft
+from drafter.domain.draft import ItemDraft
 from drafter.domain.drafting.brief import ItemBrief
 from drafter.domain.exchange.request import Listener
 from drafter.domain.review.events import DraftRestsOn
@@ -191,22 +191,9 @@ class App:
         as_of: date | None = None,
     ) -> Iterator[ItemDraft]:
         """The drafts of a case's items, in order, with the findings of every check (`drafter.services.drafting`)."""
-        from drafter.services.drafting import checked, draft_case
+        from drafter.services.drafting import Guidance, draft_case
 
-        guidelines = self.guidelines
-
-        def findings(brief: ItemBrief, draft: ItemDraft) -> Sequence[Finding]:
-            one = checked(
-                brief.case,
-                [draft],
-                vocabulary=self.vocabulary,
-                editions=guidelines.editions,
-                passages=guidelines.passages,
-                record=brief.record,
-            )
-            return [found for each in one for found in each.findings if found not in draft.findings]
-
-        drafts = draft_case(
+        return draft_case(
             case,
             retriever=self.retriever,
             model=self.model,
@@ -214,15 +201,8 @@ class App:
             determinations=determinations,
             items=items,
             as_of=as_of,
-            check=findings,
+            guidance=Guidance(self.guidelines.editions, self.guidelines.passages),
             at_once=1 if self._model_spec == "extractive" else self.settings.at_once,
-        )
-        return checked(
-            case,
-            list(drafts),
-            vocabulary=self.vocabulary,
-            editions=guidelines.editions,
-            passages=guidelines.passages,
         )
 
     def workbench(self) -> Workbench:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from drafter.adapters.builtin_redactor import BuiltinRedactor
 from drafter.domain.case import Case
-from drafter.domain.draft import Finding, ItemDraft
-from drafter.domain.drafting.brief import ItemBrief
+from drafter.domain.draft import ItemDraft
 from drafter.domain.exchange.request import Answer, Listener, Request
 from drafter.ports import ReplySource
 from drafter.prompting.files import load_prompt
 from drafter.prompting.prompted_model import PromptedModel
 from drafter.prompting.repair import load_repair
-from drafter.services.drafting import checked, draft_case
+from drafter.services.drafting import Guidance, draft_case
 from drafter.settings import shipped_prompts_dir
 from guideline_corpus.model import Passage
 from guideline_corpus.vocabulary import load_vocabulary
@@ -97,10 +95,6 @@ def drafts_of(
     case = case or back_case()
     held = passages or (back_passage(),)
 
-    def findings(brief: ItemBrief, draft: ItemDraft) -> Sequence[Finding]:
-        told = checked(brief.case, [draft], vocabulary=load_vocabulary(), editions=(), passages=held)
-        return [found for one in told for found in one.findings if found not in draft.findings]
-
     return list(
         draft_case(
             case,
@@ -108,7 +102,7 @@ def drafts_of(
             model=model,
             vocabulary=load_vocabulary(),
             determinations={item.number: determination for item in case.items} if determination else {},
-            check=findings if check else None,
+            guidance=Guidance((), held) if check else None,
             at_once=at_once,
         )
     )

@@ -1,17 +1,19 @@
 """Draft a case: read the record once, then for each disputed item retrieve, write, check.
 
 The order of steps is this file. The case is stripped of the reviewer's own text before anything else sees it, and the
-determination is only ever what the caller passes in.
+determination is only ever what the caller passes in. While some items wait for their model, others are prepared and
+checked: there are more writers than a model takes at once, and only the asking is counted (`Server.at_once`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import NamedTuple
 
 from drafter.domain.case import Case, Determination, DisputedItem
-from drafter.domain.checks.run import run_checks
+from drafter.domain.checks.run import CaseChecks
 from drafter.domain.draft import Finding, ItemDraft
 from drafter.domain.drafting.brief import ItemBrief, ReadField, Reply
 from drafter.domain.drafting.lower_rung import Subject, kept
@@ -24,7 +26,14 @@ from guideline_corpus.model import Edition, Passage
 from guideline_corpus.vocabulary import Vocabulary
 
 RETRIEVED = 8
-Check = Callable[[ItemBrief, ItemDraft], Sequence[Finding]]
+WRITERS_A_CALL = 2  # one that waits for the model, one that prepares or checks
+
+
+class Guidance(NamedTuple):
+    """What the citations of a draft are held against."""
+
+    editions: Sequence[Edition]
+    passages: Sequence[Passage]
 
 
 def draft_case(
@@ -36,13 +45,14 @@ def draft_case(
     determinations: Mapping[int, Determination] | None = None,
     items: Sequence[int] = (),
     as_of: date | None = None,
-    check: Check | None = None,
+    guidance: Guidance | None = None,
     at_once: int = 1,
 ) -> Iterator[ItemDraft]:
     """One draft for each disputed item, in the case's order; only `items` where given.
 
-    `check` finds what does not hold about one draft; a model that can be told is told its blockers once. `at_once`
-    items are written side by side.
+    With `guidance` the drafts carry the findings of every check, blockers first, and a model that can be told is told
+    its blockers once. Only the items that are drafted are checked: a reviewer who asks for one is not told that others
+    are missing. `at_once` items are asked for side by side.
 
     Raises UnknownItem where `items` or `determinations` names a number that the case does not have.
     """
@@ -51,16 +61,24 @@ def draft_case(
     case = case.without_reviewer_text()
     record = tuple(ReadField(source=f, reading=read(f.text, vocabulary=vocabulary)) for f in case.record_fields())
     governing = governing_date(case, as_of=as_of)
+    asked = tuple(item for item in case.items if not items or item.number in items)
+    checks = _checks(case, asked, guidance, vocabulary=vocabulary, record=record) if guidance else None
     briefs = (
         _brief(case, item, record=record, retriever=retriever, vocabulary=vocabulary, chosen=chosen, as_of=governing)
-        for item in case.items
-        if not items or item.number in items
+        for item in asked
     )
+    drafts = _each_written(briefs, model=model, checks=checks, at_once=at_once)
+    yield from drafts if checks is None else _with_findings(checks, list(drafts))
+
+
+def _each_written(
+    briefs: Iterator[ItemBrief], *, model: RationaleModel, checks: CaseChecks | None, at_once: int
+) -> Iterator[ItemDraft]:
     if at_once == 1:
-        yield from (_written(brief, model=model, check=check) for brief in briefs)
+        yield from (_written(brief, model=model, checks=checks) for brief in briefs)
         return
-    with ThreadPoolExecutor(max_workers=at_once) as writers:
-        yield from writers.map(lambda brief: _written(brief, model=model, check=check), list(briefs))
+    with ThreadPoolExecutor(max_workers=at_once * WRITERS_A_CALL) as writers:
+        yield from writers.map(lambda brief: _written(brief, model=model, checks=checks), briefs)
 
 
 def governing_date(case: Case, *, as_of: date | None) -> date | None:
@@ -108,13 +126,13 @@ def _brief(
     )
 
 
-def _written(brief: ItemBrief, *, model: RationaleModel, check: Check | None) -> ItemDraft:
+def _written(brief: ItemBrief, *, model: RationaleModel, checks: CaseChecks | None) -> ItemDraft:
     """The draft of one item; where a model's reply does not hold, the better of two."""
     reply = model.write(brief)
     first = _draft(brief, reply)
-    if check is None or not reply.raw or not isinstance(model, RepairingModel):
+    if checks is None or not reply.raw or not isinstance(model, RepairingModel):
         return first
-    faults = _faults(reply, check(brief, first))
+    faults = _faults(reply, checks.of_draft(first))
     again = model.repair(brief, reply, faults) if faults else None
     if again is None:
         return first
@@ -122,7 +140,7 @@ def _written(brief: ItemBrief, *, model: RationaleModel, check: Check | None) ->
     second = _draft(brief, again).model_copy(update={"calls": calls})
     if not again.raw:
         return first.model_copy(update={"calls": calls, "findings": (*first.findings, *_blockers(again.findings))})
-    left = _faults(again, check(brief, second))
+    left = _faults(again, checks.of_draft(second))
     better = bool(second.statements) >= bool(first.statements) and len(left) <= len(faults)
     return second if better else first.model_copy(update={"calls": calls})
 
@@ -154,34 +172,27 @@ def _draft(brief: ItemBrief, reply: Reply) -> ItemDraft:
     )
 
 
-def checked(
+def _checks(
     case: Case,
-    drafts: Sequence[ItemDraft],
+    asked: Sequence[DisputedItem],
+    guidance: Guidance,
     *,
     vocabulary: Vocabulary,
-    editions: Sequence[Edition],
-    passages: Sequence[Passage],
-    record: Sequence[ReadField] | None = None,
-) -> Iterator[ItemDraft]:
-    """The drafts with the findings of every check added to their own, blockers first.
-
-    `record` saves reading the record again where the caller has read it.
-
-    Only the items that were drafted are checked: a reviewer who asks for one item is not told that others are missing.
-    """
-    numbers = {draft.item for draft in drafts}
-    stripped = case.without_reviewer_text()
-    asked = stripped.model_copy(update={"items": tuple(item for item in stripped.items if item.number in numbers)})
-    mains = {item.depends_on for item in asked.items} - numbers
-    found = run_checks(
-        asked,
+    record: Sequence[ReadField],
+) -> CaseChecks:
+    mains = {item.depends_on for item in asked} - {item.number for item in asked}
+    return CaseChecks(
+        case.model_copy(update={"items": tuple(asked)}),
         vocabulary=vocabulary,
-        drafts=drafts,
-        editions=editions,
-        passages=passages,
+        editions=guidance.editions,
+        passages=guidance.passages,
         record=record,
-        main_items=[item for item in stripped.items if item.number in mains],
+        main_items=[item for item in case.items if item.number in mains],
     )
+
+
+def _with_findings(checks: CaseChecks, drafts: Sequence[ItemDraft]) -> Iterator[ItemDraft]:
+    found = checks.of_drafts(drafts)
     for draft in drafts:
         own = [finding for finding in found if finding.item in (draft.item, None)]
         yield draft.model_copy(update={"findings": _by_severity([*draft.findings, *own])})

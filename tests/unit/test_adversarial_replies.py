@@ -108,21 +108,10 @@ ATTACKS: tuple[Attack, ...] = (
 )  # fmt: skip
 
 
-def blockers(reply: dict[str, Any] | str) -> list[str]:
-    text = reply if isinstance(reply, str) else json.dumps(reply)
-    model = make_model(ScriptedReplies(text, Answer(fate="failed", message="x")))
-    (draft,) = drafts_of(model, back_case(summary=SUMMARY), PASSAGE, check=True)
-    return [finding.check for finding in draft.findings if finding.severity == "blocker"]
-
-
 def checked(reply: dict[str, Any]) -> list[str]:
-    """The blockers of the whole path: reading the reply, and every check on the draft."""
-    from drafter.services.drafting import checked as with_checks
-    from guideline_corpus.vocabulary import load_vocabulary
-
-    case = back_case(summary=SUMMARY)
-    drafts = drafts_of(make_model(ScriptedReplies(json.dumps(reply))), case, PASSAGE)
-    (draft,) = with_checks(case, drafts, vocabulary=load_vocabulary(), editions=(), passages=(PASSAGE,))
+    """The blockers of the whole path: reading the reply, every check on the draft, a repair that nobody answers."""
+    model = make_model(ScriptedReplies(json.dumps(reply), Answer(fate="failed", message="x")))
+    (draft,) = drafts_of(model, back_case(summary=SUMMARY), PASSAGE, check=True)
     return [finding.check for finding in draft.findings if finding.severity == "blocker"]
 
 

@@ -57,17 +57,11 @@ class AuditedItem(DomainModel):
                 yield text, sentence
 
 
-class MainItem(DomainModel):
-    """An item that another goes with: its request is given, and nothing of it is decided here."""
-
-    item: DisputedItem
-    heading: Reading
-
-
 class Audit(DomainModel):
     """All that the checks see. `editions` and `passages` may be empty: what needs them then has nothing to say.
 
-    `main_items` are items that those under audit go with and that are not under audit themselves.
+    `headings` are the requests as read, those of `main_items` included: items that those under audit go with and that
+    are not under audit themselves.
     """
 
     case: Case
@@ -77,13 +71,13 @@ class Audit(DomainModel):
     editions: tuple[Edition, ...] = ()
     passages: tuple[Passage, ...] = ()
     drafts: tuple[ItemDraft, ...] | None = None
-    main_items: tuple[MainItem, ...] = ()
+    headings: tuple[Reading, ...] = ()
+    main_items: tuple[DisputedItem, ...] = ()
 
     @cached_property
     def known(self) -> Known:
         """What the record, the headings and the header say."""
-        headings = [item.heading for item in self.items] + [item.heading for item in self.main_items]
-        return Known(self.case, self.record, headings)
+        return Known(self.case, self.record, self.headings)
 
     @cached_property
     def by_title(self) -> Mapping[str, tuple[Passage, ...]]:

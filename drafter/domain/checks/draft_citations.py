@@ -111,7 +111,7 @@ def _stands_in_record(audit: Audit, citation: RecordCitation) -> bool:
 
 def _printed_fields(audit: Audit) -> dict[str, str]:
     """The fields of the case besides its record that a draft may rest on: the requests, and the header's dates."""
-    requests = (*audit.case.items, *(main.item for main in audit.main_items))
+    requests = (*audit.case.items, *audit.main_items)
     printed = {f"items[{item.number}].treatment": item.treatment for item in requests}
     for item in audit.case.items:
         for told in ("guideline", "decision", "reasons"):

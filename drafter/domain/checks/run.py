@@ -1,15 +1,17 @@
 """Runs every check of the table over one case and gives the findings in the order of the text.
 
 Pure and deterministic: the same case, drafts, passages and editions give the same findings. Each text is read once;
-time is linear in its length (tests/unit/test_check_speed.py).
+time is linear in its length (tests/unit/test_check_speed.py). Drafts of one case share what is known of it, and a draft
+that is asked about again while its case is drafted is not checked again (tests/unit/checks/test_run.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from drafter.domain.case import Case, DisputedItem
-from drafter.domain.checks.audit import RATIONALE, Audit, AuditedItem, AuditedText, MainItem
+from drafter.domain.checks.audit import RATIONALE, Audit, AuditedItem, AuditedText
 from drafter.domain.checks.proven_words import without_proven_words
 from drafter.domain.checks.registry import CHECKS, check_named
 from drafter.domain.checks.roles import roles
@@ -39,62 +41,116 @@ def run_checks(
     `record` saves reading the record again where the caller has read it; `main_items` are items that the case's own go
     with. Without `editions` or `passages` the checks that need them find nothing.
     """
-    audit = build_audit(
-        case,
-        vocabulary=vocabulary,
-        drafts=drafts,
-        editions=editions,
-        passages=passages,
-        record=record,
-        main_items=main_items,
+    checks = CaseChecks(
+        case, vocabulary=vocabulary, editions=editions, passages=passages, record=record, main_items=main_items
     )
-    return tuple(sorted(_said_once(_found(audit)), key=_place))
+    return checks.of_letter() if drafts is None else checks.of_drafts(drafts)
 
 
-def build_audit(
-    case: Case,
-    *,
-    vocabulary: Vocabulary,
-    drafts: Sequence[ItemDraft] | None = None,
-    editions: Sequence[Edition] = (),
-    passages: Sequence[Passage] = (),
-    record: Sequence[ReadField] | None = None,
-    main_items: Sequence[DisputedItem] = (),
-) -> Audit:
-    """The case with every text of it read; what the checks are given."""
-    fields = record if record is not None else _read_record(case, vocabulary)
-    return Audit(
-        case=case,
-        items=tuple(_audited_items(case, vocabulary, drafts)),
-        record=tuple(fields),
-        vocabulary=vocabulary,
-        editions=tuple(editions),
-        passages=tuple(passages),
-        drafts=None if drafts is None else tuple(drafts),
-        main_items=tuple(
-            MainItem(item=item, heading=read(item.heading, vocabulary=vocabulary, voice="request"))
-            for item in main_items
-        ),
-    )
+class CaseChecks:
+    """The checks of one case. `of_draft` may be asked while other drafts of the case are still written."""
+
+    def __init__(
+        self,
+        case: Case,
+        *,
+        vocabulary: Vocabulary,
+        editions: Sequence[Edition] = (),
+        passages: Sequence[Passage] = (),
+        record: Sequence[ReadField] | None = None,
+        main_items: Sequence[DisputedItem] = (),
+    ) -> None:
+        self._case = case
+        self._vocabulary = vocabulary
+        self._headings = [
+            read(item.heading, vocabulary=vocabulary, voice="request") for item in (*case.items, *main_items)
+        ]
+        self._audit = Audit(
+            case=case,
+            items=(),
+            record=tuple(record if record is not None else _read_record(case, vocabulary)),
+            vocabulary=vocabulary,
+            editions=tuple(editions),
+            passages=tuple(passages),
+            headings=tuple(self._headings),
+            main_items=tuple(main_items),
+        )
+        self._kept: dict[int, _CheckedDraft] = {}
+
+    def of_letter(self) -> tuple[Finding, ...]:
+        items = tuple(
+            AuditedItem(
+                item=item,
+                heading=heading,
+                asked=named_treatments(self._vocabulary, item.treatment, item.heading),
+                texts=tuple(_rationale(item, self._vocabulary)),
+            )
+            for item, heading in zip(self._case.items, self._headings, strict=False)
+        )
+        found = [self._of_item(item) for item in items]
+        return _in_order(_found(self._audit.model_copy(update={"items": items}), found))
+
+    def of_draft(self, draft: ItemDraft) -> tuple[Finding, ...]:
+        """What is found on one draft by itself; nothing where the case has no such item."""
+        checked = self._checked(draft)
+        return _in_order(one for found in checked.found.values() for one in found) if checked else ()
+
+    def of_drafts(self, drafts: Sequence[ItemDraft]) -> tuple[Finding, ...]:
+        """Every finding on the drafts of the case, the one on the other and on the case included."""
+        by_number = {draft.item: draft for draft in drafts}
+        ordered = [by_number[item.number] for item in self._case.items if item.number in by_number]
+        checked = [one for draft in ordered if (one := self._checked(draft))]
+        audited = tuple(one.audited for one in checked)
+        audit = self._audit.model_copy(update={"items": audited, "drafts": tuple(drafts)})
+        return _in_order(_found(audit, [one.found for one in checked]))
+
+    def _checked(self, draft: ItemDraft) -> _CheckedDraft | None:
+        kept = self._kept.get(draft.item)
+        if kept is not None and kept.is_of(draft):
+            return kept
+        place = next((n for n, item in enumerate(self._case.items) if item.number == draft.item), None)
+        if place is None:
+            return None
+        item = self._case.items[place]
+        audited = AuditedItem(
+            item=item.model_copy(update={"determination": draft.determination}),
+            heading=self._headings[place],
+            asked=named_treatments(self._vocabulary, item.treatment, item.heading),
+            texts=tuple(_statements(draft, self._vocabulary)),
+            draft=draft,
+        )
+        self._kept[draft.item] = checked = _CheckedDraft(audited, self._of_item(audited))
+        return checked
+
+    def _of_item(self, item: AuditedItem) -> Mapping[str, list[Finding]]:
+        """The findings on one item by itself, by check."""
+        found: dict[str, list[Finding]] = {}
+        for check in CHECKS:
+            if check.of_item is not None:
+                severity = (check.in_drafts if item.draft is not None else None) or check.severity
+                remarks = check.of_item(self._audit, item)
+                found[check.id] = [remark.finding(check=check.id, severity=severity) for remark in remarks]
+        return found
+
+
+class _CheckedDraft(NamedTuple):
+    audited: AuditedItem
+    found: Mapping[str, list[Finding]]
+
+    def is_of(self, draft: ItemDraft) -> bool:
+        """Whether the draft is the one that was checked, as far as any check looks at it."""
+        own = self.audited.draft
+        return own is not None and all(
+            getattr(own, name) is getattr(draft, name) for name in ItemDraft.model_fields if name not in _UNCHECKED
+        )
+
+
+_UNCHECKED = frozenset({"findings", "calls"})
 
 
 def _read_record(case: Case, vocabulary: Vocabulary) -> Iterator[ReadField]:
     for field in case.record_fields():
         yield ReadField(source=field, reading=read(field.text, vocabulary=vocabulary))
-
-
-def _audited_items(case: Case, vocabulary: Vocabulary, drafts: Sequence[ItemDraft] | None) -> Iterator[AuditedItem]:
-    by_number: Mapping[int, ItemDraft] = {draft.item: draft for draft in drafts or ()}
-    for item in case.items:
-        heading = read(item.heading, vocabulary=vocabulary, voice="request")
-        asked = named_treatments(vocabulary, item.treatment, item.heading)
-        if drafts is None:
-            yield AuditedItem(item=item, heading=heading, asked=asked, texts=tuple(_rationale(item, vocabulary)))
-        elif item.number in by_number:
-            draft = by_number[item.number]
-            chosen = item.model_copy(update={"determination": draft.determination})
-            texts = tuple(_statements(draft, vocabulary))
-            yield AuditedItem(item=chosen, heading=heading, asked=asked, texts=texts, draft=draft)
 
 
 def _rationale(item: DisputedItem, vocabulary: Vocabulary) -> Iterator[AuditedText]:
@@ -121,18 +177,20 @@ def _audited(field: str, text: str, vocabulary: Vocabulary) -> AuditedText:
     return AuditedText(field=field, text=text, reading=reading, spoken=roles(reading.sentences, None))
 
 
-def _found(audit: Audit) -> Iterator[Finding]:
+def _found(audit: Audit, of_items: Sequence[Mapping[str, list[Finding]]]) -> Iterator[Finding]:
+    """The findings in the order of the table, those on the case before those on its items."""
     for check in CHECKS:
         if check.of_case is not None:
             yield from (remark.finding(check=check.id, severity=check.severity) for remark in check.of_case(audit))
-        if check.of_item is not None:
-            for item in audit.items:
-                severity = (check.in_drafts if item.draft is not None else None) or check.severity
-                for remark in check.of_item(audit, item):
-                    yield remark.finding(check=check.id, severity=severity)
+        for found in of_items:
+            yield from found.get(check.id, ())
 
 
-def _said_once(findings: Iterator[Finding]) -> Iterator[Finding]:
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(_said_once(findings), key=_place))
+
+
+def _said_once(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings, where the same words against the same words under several items are one finding on the first."""
     kept: dict[tuple[str, str | None, str | None], Finding] = {}
     also: dict[tuple[str, str | None, str | None], list[int]] = {}

@@ -8,6 +8,7 @@ what was taken out of the prompt before they leave (tests/integration/test_ratio
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import openai
@@ -63,7 +64,7 @@ class LangChainLine:
 def _call(chat: ChatOpenAI, request: Request, options: dict[str, Any], listen: Listener | None) -> Said:
     messages = _messages(request)
     if listen is None:
-        return _said(chat.invoke(messages, **options))
+        return _said(chat.invoke(messages, **_with_schema_in_body(options)))
     whole: Any = None
     complete = 0
     for chunk in chat.stream(messages, **options):
@@ -75,6 +76,15 @@ def _call(chat: ChatOpenAI, request: Request, options: dict[str, Any], listen: L
     if whole is None or not whole.response_metadata.get("finish_reason"):
         raise CutOff
     return _said(whole)
+
+
+def _with_schema_in_body(options: Mapping[str, Any]) -> dict[str, Any]:
+    """As a part of the body the schema is sent as it is; as an argument the client would take it apart at every call
+    and read the reply by rules of its own."""
+    plain = {name: told for name, told in options.items() if name != "response_format"}
+    if len(plain) < len(options):
+        plain["extra_body"] = {"response_format": options["response_format"]}
+    return plain
 
 
 def _messages(request: Request) -> list[BaseMessage]:

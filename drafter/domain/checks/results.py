@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from drafter.domain.checks.audit import Audit, AuditedItem, Remark, remark_on
@@ -113,19 +114,24 @@ def result_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 
 def results(sentence: Sentence) -> Iterator[Result]:
     """The named tests of a sentence with a result beside them."""
-    for match in _NAMES.finditer(sentence.text):
-        before = _BEFORE.search(sentence.text, max(0, match.start() - _REACH), match.start())
-        after = None if before else _AFTER.match(sentence.text, match.end())
-        found = before or after
-        if (
-            found is None
-            or match.lastgroup is None
-            or _OPEN.search(sentence.text[max(0, match.start() - 60) : match.start()])
-        ):
+    for result in _results(sentence.text):
+        yield result._replace(start=sentence.start + result.start, end=sentence.start + result.end)
+
+
+@lru_cache(maxsize=2048)
+def _results(text: str) -> tuple[Result, ...]:
+    """Remembered, because every item of a case is held against the same record; places count in the text."""
+    found = []
+    for match in _NAMES.finditer(text):
+        before = _BEFORE.search(text, max(0, match.start() - _REACH), match.start())
+        after = None if before else _AFTER.match(text, match.end())
+        told = before or after
+        if told is None or match.lastgroup is None or _OPEN.search(text[max(0, match.start() - 60) : match.start()]):
             continue
-        start = found.start() if before else match.start()
-        end = match.end() if before else found.end()
-        yield Result(match.lastgroup, found["abnormal"] is not None, sentence.start + start, sentence.start + end)
+        start = told.start() if before else match.start()
+        end = match.end() if before else told.end()
+        found.append(Result(match.lastgroup, told["abnormal"] is not None, start, end))
+    return tuple(found)
 
 
 def _told(sentence: Sentence) -> Iterator[re.Match[str]]:

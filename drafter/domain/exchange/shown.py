@@ -133,11 +133,15 @@ def _source(record_id: str | None, page: int | None) -> str:
 
 def visible(text: str) -> str:
     """The text on one line, without control, format and bidirectional characters."""
-    return " ".join("".join(mark for mark in text if not _is_hidden(mark)).split())
+    if hidden_characters(text):
+        text = "".join(mark for mark in text if not _is_hidden(mark))
+    return " ".join(text.split())
 
 
 def hidden_characters(text: str) -> int:
-    return sum(_is_hidden(mark) for mark in text)
+    if text.isprintable():
+        return 0
+    return sum(text.count(mark) for mark in set(text) if _is_hidden(mark))
 
 
 def _is_hidden(mark: str) -> bool:

@@ -93,6 +93,8 @@ _PATTERNS: tuple[tuple[IdentifierKind, re.Pattern[str]], ...] = (
     ("ADDRESS", re.compile(rf"\b(?P<taken>{_PLACE}, (?:{_STATES}) \d{{5}}(?:-\d{{4}})?)\b")),
     ("ADDRESS", re.compile(rf"\b(?:{_STATES}) (?P<taken>\d{{5}}(?:-\d{{4}})?)\b")),
 )
+# Without one of these marks a text holds none of the kind, and need not be gone through for it.
+_MARKS: dict[IdentifierKind, tuple[str, ...]] = {"EMAIL": ("@",), "WEB": ("://", "www.")}
 _BIG, _SMALL = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
 _WORD = rf"[{_BIG}]['’]?[{_BIG}]?[{_SMALL}]+(?:(?:['’-][{_BIG}]?|[{_BIG}])[{_SMALL}]+)*|[{_BIG}]{{3,}}"
 _NAME = rf"(?:{_WORD})(?: (?:[A-Z]\b\.?|de|la|van|von|del|{_WORD})){{0,3}}"
@@ -140,9 +142,11 @@ def identifiers(text: str, *, people: Sequence[str] = ()) -> tuple[Identifier, .
 @lru_cache(maxsize=64)
 def _by_pattern(text: str) -> tuple[Identifier, ...]:
     """Remembered, because the same instructions go before every case."""
+    lowered = text.lower()
     return tuple(
         Identifier(match.start(group), match.end(group), kind)
         for kind, pattern in _PATTERNS
+        if kind not in _MARKS or any(mark in lowered for mark in _MARKS[kind])
         for match in pattern.finditer(text)
         for group in ("taken" if match["taken"] else "aged",)
     )

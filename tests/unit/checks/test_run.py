@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from drafter.domain.checks.run import run_checks
+from drafter.domain.checks.run import CaseChecks, run_checks
 from drafter.domain.draft import Finding, RecordCitation, RecordSpan
 from guideline_corpus.vocabulary import load_vocabulary
 from tests.factories import (
@@ -226,3 +226,19 @@ def test_time_grows_with_the_length_of_the_letter() -> None:
 
     seconds(2)
     assert seconds(400) < 12 * max(seconds(100), 0.05)
+
+
+def test_a_draft_is_checked_once_however_often_it_is_asked_about_and_again_when_it_was_changed() -> None:
+    case = make_case(items=(make_item(number=1), make_item(number=2)))
+    checks = CaseChecks(case, vocabulary=load_vocabulary())
+    wrong = make_statement(text="The worker takes methadone 10 mg.", kind="record", citations=())
+    first, second = make_item_draft(item=1, statements=(wrong,)), make_item_draft(item=2)
+
+    alone = checks.of_draft(first)
+    assert "treatment-not-in-record" in ids(alone)
+    assert all(one is other for one, other in zip(alone, checks.of_draft(first.model_copy()), strict=True))
+    assert checks.of_drafts([first, second]) == run_checks(case, vocabulary=load_vocabulary(), drafts=[first, second])
+
+    mended = first.model_copy(update={"statements": ()})
+    assert "treatment-not-in-record" not in ids(checks.of_draft(mended))
+    assert checks.of_draft(make_item_draft(item=3)) == ()

@@ -191,9 +191,11 @@ class App:
         as_of: date | None = None,
     ) -> Iterator[ItemDraft]:
         """The drafts of a case's items, in order, with the findings of every check (`drafter.services.drafting`)."""
-        from drafter.services.drafting import Guidance, draft_case
+        from drafter.services.drafting import Guidance, checks_of, draft_case, with_findings
 
-        return draft_case(
+        guidance = Guidance(self.guidelines.editions, self.guidelines.passages)
+        checks = checks_of(case, guidance, vocabulary=self.vocabulary, items=items)
+        drafts = draft_case(
             case,
             retriever=self.retriever,
             model=self.model,
@@ -201,9 +203,10 @@ class App:
             determinations=determinations,
             items=items,
             as_of=as_of,
-            guidance=Guidance(self.guidelines.editions, self.guidelines.passages),
+            checks=checks,
             at_once=1 if self._model_spec == "extractive" else self.settings.at_once,
         )
+        return with_findings(checks, list(drafts))
 
     def workbench(self) -> Workbench:
         """What the review desk drafts and checks with. Raises the errors of retriever, model and templates."""

@@ -13,7 +13,7 @@ from drafter.ports import ReplySource
 from drafter.prompting.files import load_prompt
 from drafter.prompting.prompted_model import PromptedModel
 from drafter.prompting.repair import load_repair
-from drafter.services.drafting import Guidance, draft_case
+from drafter.services.drafting import Guidance, checks_of, draft_case, with_findings
 from drafter.settings import shipped_prompts_dir
 from guideline_corpus.model import Passage
 from guideline_corpus.vocabulary import load_vocabulary
@@ -95,14 +95,14 @@ def drafts_of(
     case = case or back_case()
     held = passages or (back_passage(),)
 
-    return list(
-        draft_case(
-            case,
-            retriever=SuppliedPassages(held),
-            model=model,
-            vocabulary=load_vocabulary(),
-            determinations={item.number: determination for item in case.items} if determination else {},
-            guidance=Guidance((), held) if check else None,
-            at_once=at_once,
-        )
+    checks = checks_of(case, Guidance((), held), vocabulary=load_vocabulary()) if check else None
+    drafts = draft_case(
+        case,
+        retriever=SuppliedPassages(held),
+        model=model,
+        vocabulary=load_vocabulary(),
+        determinations={item.number: determination for item in case.items} if determination else {},
+        checks=checks,
+        at_once=at_once,
     )
+    return list(with_findings(checks, list(drafts)) if checks else drafts)

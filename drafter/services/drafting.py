@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from drafter.domain.case import Case, Determination, DisputedItem
-from drafter.domain.checks.run import CaseChecks
+from drafter.domain.checks.run import CaseChecks, read_record
 from drafter.domain.draft import Finding, ItemDraft
 from drafter.domain.drafting.brief import ItemBrief, ReadField, Reply
 from drafter.domain.drafting.lower_rung import Subject, kept
@@ -45,35 +45,26 @@ def draft_case(
     determinations: Mapping[int, Determination] | None = None,
     items: Sequence[int] = (),
     as_of: date | None = None,
-    guidance: Guidance | None = None,
+    checks: CaseChecks | None = None,
     at_once: int = 1,
 ) -> Iterator[ItemDraft]:
     """One draft for each disputed item, in the case's order; only `items` where given.
 
-    With `guidance` the drafts carry the findings of every check, blockers first, and a model that can be told is told
-    its blockers once. Only the items that are drafted are checked: a reviewer who asks for one is not told that others
-    are missing. `at_once` items are asked for side by side.
+    With `checks` (`checks_of` this case) a model that can be told is told its blockers once; `with_findings` adds what
+    they find to the drafts. `at_once` items are asked for side by side.
 
     Raises UnknownItem where `items` or `determinations` names a number that the case does not have.
     """
     chosen = dict(determinations or {})
     check_numbers(case, [*items, *chosen])
     case = case.without_reviewer_text()
-    record = tuple(ReadField(source=f, reading=read(f.text, vocabulary=vocabulary)) for f in case.record_fields())
+    record = checks.record if checks else read_record(case, vocabulary=vocabulary)
     governing = governing_date(case, as_of=as_of)
-    asked = tuple(item for item in case.items if not items or item.number in items)
-    checks = _checks(case, asked, guidance, vocabulary=vocabulary, record=record) if guidance else None
     briefs = (
         _brief(case, item, record=record, retriever=retriever, vocabulary=vocabulary, chosen=chosen, as_of=governing)
-        for item in asked
+        for item in case.items
+        if not items or item.number in items
     )
-    drafts = _each_written(briefs, model=model, checks=checks, at_once=at_once)
-    yield from drafts if checks is None else _with_findings(checks, list(drafts))
-
-
-def _each_written(
-    briefs: Iterator[ItemBrief], *, model: RationaleModel, checks: CaseChecks | None, at_once: int
-) -> Iterator[ItemDraft]:
     if at_once == 1:
         yield from (_written(brief, model=model, checks=checks) for brief in briefs)
         return
@@ -172,17 +163,24 @@ def _draft(brief: ItemBrief, reply: Reply) -> ItemDraft:
     )
 
 
-def _checks(
+def checks_of(
     case: Case,
-    asked: Sequence[DisputedItem],
     guidance: Guidance,
     *,
     vocabulary: Vocabulary,
-    record: Sequence[ReadField],
+    items: Sequence[int] = (),
+    record: Sequence[ReadField] | None = None,
 ) -> CaseChecks:
+    """The checks of the drafts of `items`, of all where none is named.
+
+    Only those are checked: a reviewer who asks for one item is not told that others are missing. `record` saves reading
+    the record again where the caller has read it.
+    """
+    case = case.without_reviewer_text()
+    asked = tuple(item for item in case.items if not items or item.number in items)
     mains = {item.depends_on for item in asked} - {item.number for item in asked}
     return CaseChecks(
-        case.model_copy(update={"items": tuple(asked)}),
+        case.model_copy(update={"items": asked}),
         vocabulary=vocabulary,
         editions=guidance.editions,
         passages=guidance.passages,
@@ -191,7 +189,8 @@ def _checks(
     )
 
 
-def _with_findings(checks: CaseChecks, drafts: Sequence[ItemDraft]) -> Iterator[ItemDraft]:
+def with_findings(checks: CaseChecks, drafts: Sequence[ItemDraft]) -> Iterator[ItemDraft]:
+    """The drafts with the findings of every check added to their own, blockers first."""
     found = checks.of_drafts(drafts)
     for draft in drafts:
         own = [finding for finding in found if finding.item in (draft.item, None)]

@@ -68,7 +68,7 @@ class CaseChecks:
         self._audit = Audit(
             case=case,
             items=(),
-            record=tuple(record if record is not None else _read_record(case, vocabulary)),
+            record=tuple(record if record is not None else read_record(case, vocabulary=vocabulary)),
             vocabulary=vocabulary,
             editions=tuple(editions),
             passages=tuple(passages),
@@ -76,6 +76,11 @@ class CaseChecks:
             main_items=tuple(main_items),
         )
         self._kept: dict[int, _CheckedDraft] = {}
+
+    @property
+    def record(self) -> tuple[ReadField, ...]:
+        """The record as read."""
+        return self._audit.record
 
     def of_letter(self) -> tuple[Finding, ...]:
         items = tuple(
@@ -148,9 +153,9 @@ class _CheckedDraft(NamedTuple):
 _UNCHECKED = frozenset({"findings", "calls"})
 
 
-def _read_record(case: Case, vocabulary: Vocabulary) -> Iterator[ReadField]:
-    for field in case.record_fields():
-        yield ReadField(source=field, reading=read(field.text, vocabulary=vocabulary))
+def read_record(case: Case, *, vocabulary: Vocabulary) -> tuple[ReadField, ...]:
+    """Every text of the record with its reading."""
+    return tuple(ReadField(source=f, reading=read(f.text, vocabulary=vocabulary)) for f in case.record_fields())
 
 
 def _rationale(item: DisputedItem, vocabulary: Vocabulary) -> Iterator[AuditedText]:

@@ -11,15 +11,15 @@ from datetime import date
 from functools import lru_cache
 
 from drafter.domain.case import Case, Determination, DisputedItem, RecordField
-from drafter.domain.checks.run import run_checks
+from drafter.domain.checks.run import CaseChecks
 from drafter.domain.draft import Finding, ItemDraft, Statement
-from drafter.domain.drafting.brief import ItemBrief, ReadField
+from drafter.domain.drafting.brief import ReadField
 from drafter.domain.drafting.wording import Wording, within
 from drafter.domain.reading.read import read
 from drafter.domain.review.events import DraftRestsOn
 from drafter.ports import RationaleModel, Retriever
 from drafter.services.desk.pins import PinnedRetriever, Pins
-from drafter.services.drafting import checked, draft_case
+from drafter.services.drafting import Guidance, checks_of, draft_case, with_findings
 from guideline_corpus.model import Edition, Passage, RetrievedPassage
 from guideline_corpus.vocabulary import Vocabulary
 
@@ -61,6 +61,7 @@ class Workbench:
     ) -> tuple[ItemDraft, ...]:
         """Drafts of `items` (all where empty), checked, with the passages that the reviewer pinned or dropped."""
         wanted = items or [item.number for item in case.items]
+        checks = self._checks_of(case, wanted)
         drafts: list[ItemDraft] = []
         for number in wanted:
             retriever = PinnedRetriever(self._retriever, pins=pins.get(number, Pins()), passages=self._passages)
@@ -72,36 +73,13 @@ class Workbench:
                 determinations=determinations,
                 items=[number],
                 as_of=as_of,
-                check=self._check,
+                checks=checks,
             )
-        return tuple(
-            checked(
-                case,
-                drafts,
-                vocabulary=self.vocabulary,
-                editions=self._editions,
-                passages=tuple(self._passages.values()),
-                record=self.record_of(case),
-            )
-        )
-
-    def _check(self, brief: ItemBrief, draft: ItemDraft) -> Sequence[Finding]:
-        """What does not hold about one draft; a model that can mend its reply is told once."""
-        return [finding for finding in self.findings(brief.case, [draft]) if finding not in draft.findings]
+        return tuple(with_findings(checks, drafts))
 
     def findings(self, case: Case, drafts: Sequence[ItemDraft]) -> tuple[Finding, ...]:
         """What the checks find on these texts, and on the case where they concern it."""
-        numbers = {draft.item for draft in drafts}
-        stripped = case.without_reviewer_text()
-        asked = stripped.model_copy(update={"items": tuple(i for i in stripped.items if i.number in numbers)})
-        return run_checks(
-            asked,
-            vocabulary=self.vocabulary,
-            drafts=drafts,
-            editions=self._editions,
-            passages=tuple(self._passages.values()),
-            record=self.record_of(case),
-        )
+        return self._checks_of(case, [draft.item for draft in drafts]).of_drafts(drafts)
 
     def conclusion(self, item: DisputedItem, determination: Determination) -> Statement:
         """The verdict sentence, in the wording of the sentence forms."""
@@ -117,6 +95,10 @@ class Workbench:
     def record_of(self, case: Case) -> tuple[ReadField, ...]:
         """Every text of the record, read."""
         return self._record(tuple(case.record_fields()))
+
+    def _checks_of(self, case: Case, items: Sequence[int]) -> CaseChecks:
+        guidance = Guidance(self._editions, tuple(self._passages.values()))
+        return checks_of(case, guidance, vocabulary=self.vocabulary, items=items, record=self.record_of(case))
 
     def _read(self, fields: tuple[RecordField, ...]) -> tuple[ReadField, ...]:
         return tuple(ReadField(source=field, reading=read(field.text, vocabulary=self.vocabulary)) for field in fields)

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from drafter import __version__
 from drafter.domain.case import Case, Determination
 from drafter.domain.draft import ItemDraft
-from drafter.domain.drafting.brief import ItemBrief
 from drafter.domain.exchange.request import Listener
 from drafter.domain.review.events import DraftRestsOn
 from drafter.errors import ModelUnavailable, TemplateInvalid

@@ -175,14 +175,15 @@ def compare(
 
     Example: evals compare runs/live runs/candidate
     """
-    from evals.comparison.gate import difference_text
+    from evals.comparison.figures import told
     from evals.comparison.pairs import changed, compare_runs
     from evals.comparison.statistics import difference
+    from evals.metrics.table import is_share
 
     compared = compare_runs(before, after)
     for name, paired in compared.metrics.items():
         undefined = f"; undefined in one run for {paired.undefined}" if paired.undefined else ""
-        typer.echo(f"{name}: {difference_text(difference(paired.pairs))}{undefined}")
+        typer.echo(f"{name}: {told(name, difference(paired.pairs, share=is_share(name)))}{undefined}")
         for pair in changed(paired)[:changes]:
             typer.echo(f"  {pair.case_number} item {pair.item}: {pair.before:g} to {pair.after:g}")
 
@@ -191,21 +192,52 @@ def compare(
 def gate(
     before: Annotated[Path, typer.Argument(help="Folder of the run that is live.")],
     after: Annotated[Path, typer.Argument(help="Folder of the candidate's run.")],
-    gate_file: Annotated[Path, typer.Option("--gate", help="TOML file of invariants, margins and watched metrics.")],
+    gate_file: Annotated[
+        Path | None,
+        typer.Option("--gate", help="TOML file of invariants, margins and watched metrics; else the stage's."),
+    ] = None,
     junit_file: Annotated[Path | None, typer.Option("--junit", help="Write the verdict as JUnit XML too.")] = None,
+    report_file: Annotated[
+        Path | None, typer.Option("--report", help="Write the whole comparison as HTML too.")
+    ] = None,
 ) -> None:
     """Say PASS, FAIL (exit 1) or INCONCLUSIVE (exit 3), and why.
 
-    Example: evals gate runs/live runs/candidate --gate gate.toml --junit gate.xml
+    Example: evals gate runs/live runs/candidate --junit gate.xml --report gate.html
     """
-    from evals.comparison.gate import judge, junit, read_gate, report_text
-    from evals.comparison.pairs import compare_runs
+    from evals.comparison.gate import judged
+    from evals.report.outcome import outcome
+    from evals.report.write import report, write_report
 
-    judgement = judge(compare_runs(before, after), read_gate(gate_file))
+    judgement = judged(before, after, gate_file)
+    told = outcome(judgement)
     if junit_file is not None:
-        junit_file.write_text(junit(judgement), encoding="utf-8")
-    typer.echo(report_text(judgement), nl=False)
-    raise typer.Exit(judgement.exit_code)
+        junit_file.write_text(told.junit, encoding="utf-8")
+    if report_file is not None:
+        write_report(report(after, against=before, judgement=judgement), report_file)
+    typer.echo(told.text, nl=False)
+    raise typer.Exit(told.exit_code)
+
+
+@app.command("report")
+def report_(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    out: Annotated[Path, typer.Option(help="HTML file to write.")],
+    against: Annotated[Path | None, typer.Option(help="Folder of the run to compare with.")] = None,
+    gate_file: Annotated[
+        Path | None, typer.Option("--gate", help="Gate file for the verdict; else the stage's.")
+    ] = None,
+) -> None:
+    """Write a run, or a candidate against the live run with the gate's verdict, as one HTML page to read and print.
+
+    Example: evals report runs/candidate --against runs/live --out candidate.html
+    """
+    from evals.comparison.gate import judged
+    from evals.report.write import report, write_report
+
+    judgement = judged(against, run, gate_file) if against is not None else None
+    write_report(report(run, against=against, judgement=judgement), out)
+    typer.echo(f"{out}: {judgement.verdict}" if judgement else str(out))
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -64,7 +64,9 @@ def _of_group(sums: Numbers, sizes: Numbers) -> Sequence[Interval]:
         bound = np.atleast_1d(lower)
     else:
         drawn = draws(len(sums))
-        low, bound, high = np.percentile(drawn @ sums / (drawn @ sizes), [2.5, 5.0, 97.5], axis=0)
+        alike = bool(np.all(sizes == sizes[0]))  # so many items a case: every resample has as many
+        of = len(sums) * sizes[0] if alike else drawn @ sizes
+        low, bound, high = np.percentile(drawn @ sums / of, [2.5, 5.0, 97.5], axis=0)
     return [Interval(*map(float, told)) for told in zip(low, high, bound, strict=True)]
 
 

@@ -6,7 +6,7 @@ dropped in silence. One that is undefined in both does not apply to the item (no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -94,7 +94,24 @@ def _paired(name: str, left: Scores, right: Scores) -> Paired:
 
 
 def _scores(run: Path) -> Scores:
-    return {(row["case_number"], row["item"]): row["scores"] or {} for row in read_rows(run) if not row.get("plant_id")}
+    return item_scores(row for row in read_rows(run) if not row.get("plant_id"))
+
+
+def item_scores(rows: Iterable[Mapping[str, Any]]) -> Scores:
+    """The scores by item; those of several repeats are averaged first, over the repeats that have one."""
+    told: dict[tuple[str, int], list[Mapping[str, float | None]]] = {}
+    for row in rows:
+        told.setdefault((row["case_number"], row["item"]), []).append(row["scores"] or {})
+    return {key: dict(repeats[0]) if len(repeats) == 1 else _averaged(repeats) for key, repeats in told.items()}
+
+
+def _averaged(repeats: Sequence[Mapping[str, float | None]]) -> dict[str, float | None]:
+    names = dict.fromkeys(name for scores in repeats for name in scores)
+    found: dict[str, float | None] = {}
+    for name in names:
+        values = [value for scores in repeats if (value := scores.get(name)) is not None]
+        found[name] = sum(values) / len(values) if values else None
+    return found
 
 
 def _short(value: object) -> str:

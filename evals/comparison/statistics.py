@@ -10,17 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import ceil, sqrt
+from math import ceil, log, sqrt
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from evals.comparison.intervals import CONFIDENCE, SEED, intervals
+from evals.comparison.intervals import CONFIDENCE, SEED, Interval, intervals
 from evals.comparison.pairs import Pair
 
 FLIPS = 10_000
+TABLE_STEP = 64
 REPAIRED = 0.02  # items that get better by chance, in a plan that has no earlier runs to go by
 POWER = 0.8
 
@@ -43,18 +44,26 @@ class Difference(NamedTuple):
     p_worse: float | None
 
 
-def difference(pairs: Sequence[Pair]) -> Difference:
-    """The paired difference, after less before, over all items."""
+def difference(pairs: Sequence[Pair], *, share: bool = False) -> Difference:
+    """The paired difference, after less before, over all items; `share` where scores lie between 0 and 1."""
     if not pairs:
         return Difference(0, 0, None, None, None, None, None, None)
     sums, sizes = _clusters(pairs)
     mean = float(sums.sum() / sizes.sum())
-    known = intervals(sums[:, None], sizes[:, None])[0]
+    known = (_unmoved(pairs, cases=len(sums)) if share else None) or intervals(sums[:, None], sizes[:, None])[0]
     low, high, lower = known or (None, None, None)
     return Difference(
         items=len(pairs), cases=len(sums), mean=mean, error=clustered_error(sums, sizes), low=low, high=high,
         lower=lower, p_worse=flip_test(sums),
     )  # fmt: skip
+
+
+def _unmoved(pairs: Sequence[Pair], *, cases: int) -> Interval | None:
+    """Where a share moved on no item: what so many cases without a change leave possible (exact binomial bounds)."""
+    if cases < 2 or any(pair.difference for pair in pairs):
+        return None
+    two_sided, one_sided = (1 - left ** (1 / cases) for left in ((1 - CONFIDENCE) / 2, 1 - CONFIDENCE))
+    return Interval(-two_sided, two_sided, -one_sided)
 
 
 def clustered_error(sums: NDArray[np.float64], sizes: NDArray[np.float64]) -> float | None:
@@ -81,8 +90,13 @@ def flip_test(sums: NDArray[np.float64]) -> float:
     return float((1 + np.sum(_signs(len(moved)) @ moved <= observed + 1e-12)) / (FLIPS + 1))
 
 
-@lru_cache(maxsize=8)
 def _signs(moved: int) -> NDArray[np.float64]:
+    """FLIPS rows of signs for so many cases, cut from a table that is drawn once."""
+    return _sign_table(ceil(moved / TABLE_STEP) * TABLE_STEP)[:, :moved]
+
+
+@lru_cache(maxsize=4)
+def _sign_table(moved: int) -> NDArray[np.float64]:
     signs: NDArray[np.float64] = np.random.default_rng(SEED).choice([-1.0, 1.0], size=(FLIPS, moved))
     return signs
 
@@ -129,10 +143,15 @@ def smallest_loss_seen(items: int, *, error_of_one: float, power: float = POWER)
 
 
 def further_items(found: Difference, *, margin: float) -> int | None:
-    """How many more items would settle it if the estimate stays: its bound would clear the margin; None where none."""
-    if found.mean is None or found.error is None or found.mean <= -margin:
+    """How many more items would settle it if the estimate stays: the bound would clear the margin, or the loss, where
+    it is the margin or more, would be significant. None where no number would."""
+    if found.mean is None or found.error is None:
         return None
-    needed: float = (stats.norm.ppf(CONFIDENCE) * found.error / (found.mean + margin)) ** 2
+    if not found.error:
+        cases = log(1 - CONFIDENCE) / log(1 - margin) if margin < 1 else 1.0
+        return max(1, ceil((cases - found.cases) * found.items / found.cases))
+    distance = -found.mean if found.mean <= -margin else found.mean + margin
+    needed: float = (stats.norm.ppf(CONFIDENCE) * found.error / distance) ** 2
     return max(1, ceil(found.items * (needed - 1)))
 
 

@@ -24,6 +24,7 @@ class Metric(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
+    title: str
     family: Family
     of: str
     formula: str
@@ -50,10 +51,15 @@ def is_share(name: str) -> bool:
     return name in METRICS and METRICS[name].range == "0 to 1"
 
 
+def title_of(name: str) -> str:
+    """What a page calls the metric; its name where the table does not have it."""
+    return METRICS[name].title if name in METRICS else name
+
+
 def metrics_page() -> str:
     """The table as evals/README.md has to print it."""
-    lines = ["| metric | family | of | formula | range | undefined where |", "|---|---|---|---|---|---|"]
+    lines = ["| metric | what it is | of | formula | range | undefined where |", "|---|---|---|---|---|---|"]
     for one in TABLE:
         formula = f"{one.formula}; fewer is better" if one.better == "fewer" else one.formula
-        lines.append(f"| `{one.name}` | {one.family} | {one.of} | {formula} | {one.range} | {one.undefined} |")
+        lines.append(f"| `{one.name}` | {one.title} | {one.of} | {formula} | {one.range} | {one.undefined} |")
     return "\n".join(lines) + "\n"

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from evals.cli import app
-from evals.comparison.gate import Gate, judge, junit, read_gate, report_text
+from evals.comparison.gate import Gate, judge, read_gate, report_text
 from evals.comparison.pairs import Compared, Pair, Paired, compare_runs
 from evals.comparison.statistics import (
     clustered_error,
@@ -25,6 +25,7 @@ from evals.comparison.statistics import (
     smallest_loss_seen,
 )
 from evals.errors import GateInvalid, RunInvalid
+from evals.report.outcome import outcome
 
 GATE = Gate.model_validate({"not_worse": {"grounded": 0.03}})
 
@@ -75,7 +76,37 @@ def test_a_difference_of_nothing_is_undefined_and_not_zero() -> None:
 
 
 def test_no_change_at_all_passes() -> None:
-    assert judge(compared(grounded=pairs(*[(1.0, 1.0)] * 30)), GATE).verdict == "PASS"
+    assert judge(compared(grounded=pairs(*[(1.0, 1.0)] * 120)), GATE).verdict == "PASS"
+
+
+def test_a_few_cases_alike_rule_out_nothing_small() -> None:
+    alike = judge(compared(grounded=pairs(*[(1.0, 1.0)] * 30)), GATE)
+
+    assert alike.verdict == "INCONCLUSIVE"
+    assert difference(pairs(*[(1.0, 1.0)] * 30), share=True).lower == pytest.approx(0.05 ** (1 / 30) - 1)
+    assert further_items(difference(pairs(*[(1.0, 1.0)] * 30), share=True), margin=0.03) == 69
+    assert "about 69 further items would settle it, in about 69 further cases" in alike.rulings[0].reason
+
+
+def test_a_loss_that_is_not_yet_significant_tells_how_many_items_would_show_it() -> None:
+    lost = judge(compared(grounded=pairs(*[(1, 1)] * 38, (1, 0), (1, 0))), GATE)
+
+    assert lost.verdict == "INCONCLUSIVE"
+    assert "-5.0 points" in lost.rulings[0].reason
+    more = further_items(lost.rulings[0].found, margin=0.03)
+    assert more is not None
+    assert 1 <= more < 100
+
+
+def test_several_repeats_of_an_item_are_one_pair_of_their_means(tmp_path: Path) -> None:
+    before, after = make_run(tmp_path / "a", 1.0, None), make_run(tmp_path / "b", 1.0, None)
+    with (after / "results.jsonl").open("a", encoding="utf-8") as rows:
+        for case, scores in (("C0", {"grounded": 0.0}), ("C1", {"grounded": 0.5})):
+            rows.write(json.dumps({"case_number": case, "item": 1, "repeat": 1, "scores": scores}) + "\n")
+    paired = compare_runs(before, after).metrics["grounded"]
+
+    assert [(pair.before, pair.after) for pair in paired.pairs] == [(1.0, 0.5)]
+    assert paired.undefined == 1, "one repeat with a score is a score, and the other run has none"
 
 
 def test_few_items_with_a_little_loss_are_inconclusive_and_the_further_items_are_told() -> None:
@@ -99,10 +130,10 @@ def test_a_broken_invariant_fails_and_names_the_item() -> None:
 
 def test_a_watched_metric_never_decides() -> None:
     gate = Gate.model_validate({"not_worse": {"grounded": 0.03}, "watch": {"metrics": ["length"]}})
-    judgement = judge(compared(grounded=pairs(*[(1, 1)] * 30), length=pairs(*[(9, 1)] * 30)), gate)
+    judgement = judge(compared(grounded=pairs(*[(1, 1)] * 120), length=pairs(*[(9, 1)] * 120)), gate)
 
     assert judgement.verdict == "PASS"
-    assert "length (watch): -8.0000" in report_text(judgement)
+    assert "length (watch): -8 (" in report_text(judgement)
 
 
 def test_too_many_undefined_scores_are_no_pass() -> None:
@@ -112,9 +143,9 @@ def test_too_many_undefined_scores_are_no_pass() -> None:
 
 
 def test_a_metric_that_does_not_apply_to_an_item_is_not_held_against_a_candidate(tmp_path: Path) -> None:
-    both = [*[None] * 10, *[1.0] * 40]
+    both = [*[None] * 10, *[1.0] * 140]
     alike = compare_runs(make_run(tmp_path / "a", *both), make_run(tmp_path / "b", *both))
-    lost = compare_runs(tmp_path / "a", make_run(tmp_path / "c", *[None] * 20, *[1.0] * 30))
+    lost = compare_runs(tmp_path / "a", make_run(tmp_path / "c", *[None] * 20, *[1.0] * 130))
 
     assert judge(alike, GATE).verdict == "PASS"
     assert judge(lost, GATE).verdict == "INCONCLUSIVE"
@@ -128,16 +159,19 @@ def simulated(chance: np.random.Generator, *, items: int, loss: float) -> Compar
 
 
 def verdicts(*, runs: int, loss: float, seed: int) -> Counter[str]:
-    """The verdicts of simulated candidates; exit code, text and JUnit have to agree in each."""
+    """The verdicts of simulated candidates; exit code, text, JUnit and the page have to agree in each."""
     chance = np.random.default_rng(seed)
     found: Counter[str] = Counter()
     for _ in range(runs):
-        judgement = judge(simulated(chance, items=400, loss=loss), GATE)
-        suite = ElementTree.fromstring(junit(judgement))
-        told = {"PASS": ("0", "0", 0), "FAIL": ("1", "0", 1), "INCONCLUSIVE": ("0", "1", 3)}[judgement.verdict]
-        assert (suite.get("failures"), suite.get("errors"), judgement.exit_code) == told
-        assert report_text(judgement).startswith(judgement.verdict + "\n")
-        found[judgement.verdict] += 1
+        told_once = outcome(judge(simulated(chance, items=400, loss=loss), GATE))
+        verdict, exit_code, text, xml, section = told_once
+        suite = ElementTree.fromstring(xml)
+        told = {"PASS": ("0", "0", 0), "FAIL": ("1", "0", 1), "INCONCLUSIVE": ("0", "1", 3)}[verdict]
+        assert (suite.get("failures"), suite.get("errors"), exit_code) == told
+        assert text.startswith(verdict + "\n")
+        assert section.count(f'data-verdict="{verdict}"') == section.count("data-verdict") == 1
+        assert f"<b>{verdict.lower()}</b>" in section
+        found[verdict] += 1
     return found
 
 
@@ -203,7 +237,7 @@ def test_the_commands_give_verdict_exit_code_and_junit(tmp_path: Path) -> None:
     assert ruled.exit_code == 1, ruled.output
     assert ruled.output.startswith("FAIL\n")
     assert ElementTree.parse(tmp_path / "j.xml").getroot().get("failures") == "1"
-    assert "grounded: -0.5000" in shown.output
+    assert "grounded: -50.0 points" in shown.output
     assert "C30 item 1: 1 to 0" in shown.output
 
 

@@ -48,6 +48,9 @@ def opening(run: RunData, before: RunData | None) -> Opening:
 def _sentence(run: RunData, *, listed_first: bool) -> str:
     if run.stage == "retrieve":
         return _searched(run)
+    if run.stage == "reply":
+        usable = sum(bool(scores.get("reply_usable")) for scores in run.scores.values())
+        return f"{usable} of {counted(len(run.first), 'reply', 'replies')} can be used; nothing was drafted or checked."
     blocked = sum(bool(scores.get("blockers")) for scores in run.scores.values())
     place = " and are listed first below" if listed_first else ""
     told = [f"{blocked} of {counted(len(run.first), 'item')} have a blocker{place}."]
@@ -87,8 +90,9 @@ def _tiles(run: RunData) -> Iterator[Tile]:
     names = {
         "retrieve": ("hit@1", "hit@5", "ndcg@5", "edition_ok"),
         "draft": ("citation_recall", "record_held", "expected_facts"),
+        "reply": ("reply_usable", "keys_known"),
     }.get(run.stage, ())
-    if run.stage != "retrieve":
+    if run.stage in ("draft", "check"):
         blocked = sum(bool(scores.get("blockers")) for scores in run.scores.values())
         low, high = wilson(blocked, len(run.first))
         yield Tile(

@@ -17,6 +17,7 @@ from drafter.web.pages import (
     history,
     importing,
     own_account,
+    quality,
     queue,
     signing_in,
     ties,
@@ -119,6 +120,7 @@ CASE_PAGES = (
     ),
     Route(method="GET", path=CASE + "/history", does="read-history", by=history.show, case="case_id"),
     Route(method="GET", path=CASE + "/letter", does="read-case", by=approving.letter, case="case_id"),
+    Route(method="GET", path=CASE + "/drill", does="read-case", by=approving.drill, case="case_id"),
     Route(method="GET", path=CASE + "/approve", does="approve", by=approving.show, case="case_id"),
     Route(method="POST", path=CASE + "/approve", does="approve", by=approving.sign, case="case_id"),
     Route(method="POST", path=CASE + "/export/{kind}", does="export", by=approving.export_letter, case="case_id"),
@@ -135,4 +137,14 @@ IMPORTS = (
     ),
 )
 
-ROUTES: tuple[Route, ...] = (*SIGNING_IN, *OWN_ACCOUNT, *ACCOUNTS, *CASES, *CASE_PAGES, *IMPORTS)
+QUALITY_CASE = "/quality/cases/{case_id}"
+
+QUALITY = (
+    Route(method="GET", path="/quality", does="read-quality", by=quality.show),
+    Route(method="GET", path=QUALITY_CASE, does="second-reading", by=quality.show_case, case="case_id"),
+    Route(method="POST", path=QUALITY_CASE + "/outcomes", does="second-reading", by=quality.give, case="case_id"),
+    Route(method="POST", path=QUALITY_CASE + "/checklist", does="second-reading", by=quality.answer, case="case_id"),
+    Route(method="POST", path=QUALITY_CASE + "/drill", does="second-reading", by=quality.drill, case="case_id"),
+)
+
+ROUTES: tuple[Route, ...] = (*SIGNING_IN, *OWN_ACCOUNT, *ACCOUNTS, *CASES, *CASE_PAGES, *IMPORTS, *QUALITY)

@@ -17,6 +17,7 @@ STATUS_WORDS: Mapping[Status, str] = {
     "approved": "Signed",
     "amending": "Amending",
     "purged": "Text removed",
+    "drill-ended": "Drill ended",
 }
 ROLE_WORDS: Mapping[Role, str] = {
     "reviewer": "Reviewer",
@@ -44,6 +45,7 @@ STATUS_NOTES: Mapping[Status, str] = {
     "approved": "locked",
     "amending": "signed before",
     "purged": "under a retention rule",
+    "drill-ended": "never signed",
 }
 
 

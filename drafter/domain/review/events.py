@@ -20,8 +20,20 @@ from drafter.domain.review.letter import Letter
 from drafter.domain.review.people import ReviewerProfile, Role
 
 
+class Drill(DomainModel):
+    """One sentence of a signed letter, made wrong on purpose, to see whether its reader notices. `item` and `place`
+    (from 0) say where it stood; `was` is the signed sentence, `planted` the wrong one."""
+
+    of_case: str
+    item: int
+    place: int
+    was: str
+    planted: str
+
+
 class CaseOpened(DomainModel):
-    """A case came in. `source_sha256` is of the file's bytes, so that the same file twice is known."""
+    """A case came in. `source_sha256` is of the file's bytes, so that the same file twice is known; `drill` where the
+    case is none but an exercise, which is never signed, exported or counted."""
 
     action: Literal["case-opened"] = "case-opened"
     case: Case
@@ -30,6 +42,7 @@ class CaseOpened(DomainModel):
     received: date
     pace: Pace
     due: date
+    drill: Drill | None = None
 
 
 class CaseAssigned(DomainModel):
@@ -159,12 +172,27 @@ class Viewed(DomainModel):
     what: Literal["case", "history", "export"]
 
 
+class SecondOutcome(DomainModel):
+    """The outcomes a second reader would choose, given before she saw the signed ones."""
+
+    action: Literal["second-outcome"] = "second-outcome"
+    approval: int
+    determinations: dict[int, Determination]
+
+
+class DrillEnded(DomainModel):
+    """A drill was approved by its reader; `found` where the planted sentence no longer stood in the text."""
+
+    action: Literal["drill-ended"] = "drill-ended"
+    found: bool
+    answered: bool
+
+
 class SecondReading(DomainModel):
-    """QA's second reading of a signed case: the outcome the second reader would choose, and the checklist's answers."""
+    """QA's second reading of a signed case: the checklist's answers by the number of the point."""
 
     action: Literal["second-reading"] = "second-reading"
     approval: int
-    determinations: dict[int, Determination]
     answers: dict[int, Literal["yes", "no", "does-not-apply"]]
     remarks: str = ""
     seconds: int | None = None
@@ -298,6 +326,8 @@ Event = Annotated[
     | AmendmentOpened
     | Exported
     | Viewed
+    | SecondOutcome
+    | DrillEnded
     | SecondReading
     | MadeEvaluationCase
     | Purged

@@ -24,6 +24,8 @@ from drafter.domain.review.events import (
     ContestCountersigned,
     Drafted,
     DraftRestsOn,
+    Drill,
+    DrillEnded,
     Event,
     FindingContested,
     FindingWaived,
@@ -33,7 +35,7 @@ from drafter.domain.review.events import (
     Revised,
 )
 
-Status = Literal["new", "drafted", "in-review", "approved", "amending", "purged"]
+Status = Literal["new", "drafted", "in-review", "approved", "amending", "purged", "drill-ended"]
 
 
 class ItemState(DomainModel):
@@ -88,6 +90,8 @@ class CaseState(DomainModel):
     approvals: tuple[Approval, ...] = ()
     amending: str | None = None
     purged: bool = False
+    drill: Drill | None = None
+    drill_found: bool | None = None
     head: int
     updated: datetime
 
@@ -95,6 +99,8 @@ class CaseState(DomainModel):
     def status(self) -> Status:
         if self.purged:
             return "purged"
+        if self.drill_found is not None:
+            return "drill-ended"
         if self.approvals:
             return "amending" if self.amending else "approved"
         if any(item.edited or item.determination for item in self.items):
@@ -104,7 +110,7 @@ class CaseState(DomainModel):
     @property
     def locked(self) -> bool:
         """Signed text does not change; an amendment unlocks it."""
-        return self.status in ("approved", "purged")
+        return self.status in ("approved", "purged", "drill-ended")
 
     def item(self, number: int) -> ItemState:
         """Raises KeyError where the case has no such item."""
@@ -152,6 +158,7 @@ def _opened(event: CaseOpened, happened: Happened, case_id: str) -> CaseState:
         received=event.received,
         pace=event.pace,
         due=event.due,
+        drill=event.drill,
         items=tuple(ItemState(number=item.number) for item in event.case.items),
         head=happened.seq,
         updated=happened.at,
@@ -160,23 +167,32 @@ def _opened(event: CaseOpened, happened: Happened, case_id: str) -> CaseState:
 
 def _changes(state: CaseState, event: Event, happened: Happened) -> dict[str, object]:
     match event:
-        case CaseAssigned():
-            return {"assigned_to": event.account_id, "conflict_clear": None}
-        case ConflictDeclared():
-            return {"conflict_clear": event.clear}
-        case GoverningDateChosen():
-            return {"governing": event.day}
         case Drafted():
             return {"items": _with_drafts(state, event, happened)}
         case Revised():
             return {"items": _with_revision(state, event, happened)}
         case FindingWaived() | FindingContested() | ContestCountersigned():
             return {"items": _with_answer(state, event, happened)}
+        case _:
+            return _of_the_case(state, event, happened)
+
+
+def _of_the_case(state: CaseState, event: Event, happened: Happened) -> dict[str, object]:
+    """What an event changes about the case as a whole; nothing where it is about something beside it."""
+    match event:
+        case CaseAssigned():
+            return {"assigned_to": event.account_id, "conflict_clear": None}
+        case ConflictDeclared():
+            return {"conflict_clear": event.clear}
+        case GoverningDateChosen():
+            return {"governing": event.day}
         case Approved():
             approval = Approval(seq=happened.seq, by=happened.actor, at=happened.at, fingerprint=event.fingerprint)
             return {"approvals": (*state.approvals, approval), "amending": None}
         case AmendmentOpened():
             return {"amending": event.reason}
+        case DrillEnded():
+            return {"drill_found": event.found}
         case Purged():
             return {"purged": True}
         case _:

@@ -16,6 +16,7 @@ from drafter.domain.review.state import CaseState
 from drafter.errors import ApprovalRefused, NotAllowed
 from drafter.ports import RecordStore
 from drafter.services.desk.answering import SHORTEST_REASON
+from drafter.services.desk.drills import end_drill
 from drafter.services.desk.editing import findings_on
 from drafter.services.desk.journal import case_state, known_request, record
 from drafter.services.desk.workbench import Workbench
@@ -44,7 +45,7 @@ def proof(case_id: str, *, store: RecordStore, workbench: Workbench, by: Account
 
 
 def approve(case_id: str, *, seen: str, store: RecordStore, workbench: Workbench, by: Account, request_id: str) -> int:
-    """Signs the letter whose fingerprint is `seen`; gives the number of the audit entry.
+    """Signs the letter whose fingerprint is `seen`; gives the number of the audit entry. A drill ends instead.
 
     The caller has re-authenticated the person. Raises ApprovalRefused with the first thing in the way, CaseMoved where
     somebody writes at the same moment, and the store's faults.
@@ -58,6 +59,8 @@ def approve(case_id: str, *, seen: str, store: RecordStore, workbench: Workbench
         raise ApprovalRefused("The letter is not complete; go back to the case.")
     if not hmac.compare_digest(ready.fingerprint, seen):
         raise ApprovalRefused("The text has changed since you opened this page; read it again, then sign.")
+    if ready.state.drill is not None:
+        return end_drill(ready.state, store=store, by=by, request_id=request_id).seq
     event = Approved(
         letter=ready.letter,
         fingerprint=ready.fingerprint,

@@ -14,7 +14,7 @@ from drafter.services.desk import approving
 from drafter.services.desk.changes import changes_to
 from drafter.services.desk.exporting import ExportKind, export, signed_letter
 from drafter.services.desk.journal import case_state
-from drafter.web.refusal import not_allowed
+from drafter.web.refusal import not_allowed, not_found
 from drafter.web.visit import CurrentVisit, Visit
 
 
@@ -65,7 +65,15 @@ def sign(visit: CurrentVisit, signature: Annotated[Signature, Form()]) -> Respon
         )
     except (ApprovalRefused, SignInRefused, TooManyAttempts) as refused:
         return _page(visit, fault=str(refused))
-    return visit.go(f"/cases/{visit.case.case_id}/letter")
+    ended = case_state(visit.parts.store, visit.case.case_id).drill is not None
+    return visit.go(f"/cases/{visit.case.case_id}/{'drill' if ended else 'letter'}")
+
+
+def drill(visit: CurrentVisit) -> Response:
+    """What was planted, once the drill has ended; before that it is a case like others."""
+    if visit.case.drill is None or visit.case.drill_found is None:
+        raise not_found()
+    return visit.page("drill.html", case=visit.case)
 
 
 def export_letter(visit: CurrentVisit, kind: ExportKind) -> Response:

@@ -18,7 +18,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from drafter.domain.case import Case
+from drafter.domain.case import Case, Determination
 from evals.datasets.expected import ExpectedItem
 from evals.errors import DatasetInvalid
 
@@ -46,6 +46,13 @@ class EvalCase(EvalModel):
     split: Split | None = None
     expected: tuple[ExpectedItem, ...] = ()
     canary: str | None = None
+
+    @property
+    def outcomes(self) -> dict[int, Determination]:
+        """The outcome of each item that has one, published or expected."""
+        expected = {one.item: one.determination for one in self.expected}
+        known = {item.number: item.determination or expected.get(item.number) for item in self.case.items}
+        return {number: outcome for number, outcome in known.items() if outcome is not None}
 
     def expected_of(self, item: int) -> ExpectedItem | None:
         return next((one for one in self.expected if one.item == item), None)

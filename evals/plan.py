@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 from drafter.bootstrap import App
+from drafter.domain.case import Determination
 from drafter.settings import Settings
-from evals.dataset import EvalModel
+from evals.dataset import EvalCase, EvalModel
 from evals.errors import EvalsError
 
 Stage = Literal["retrieve", "draft", "check", "reply"]
@@ -40,6 +41,15 @@ class RunPlan(EvalModel):
     def prompted(self) -> bool:
         """Whether a language model, or its recorded replies, writes the drafts."""
         return self.stage in ("draft", "reply") and self.model.startswith(PROMPTED)
+
+    @property
+    def with_outcomes(self) -> bool:
+        """Whether the outcomes of the dataset stand for the reviewer's choice: a rationale is written for one."""
+        return self.stage in ("draft", "reply") and (self.prompt or "").startswith("rationale@")
+
+    def determinations(self, case: EvalCase) -> dict[int, Determination]:
+        """What the reviewer chose, as far as the plan tells it."""
+        return case.outcomes if self.with_outcomes else {}
 
     @property
     def remote(self) -> bool:

@@ -32,7 +32,8 @@ class PreparedPrompts:
 
     def __init__(self, plan: RunPlan, described: Mapping[str, Any]) -> None:
         code = files_version((Path(drafter.__file__).parent, Path(guideline_corpus.__file__).parent))
-        made_from = [described["corpus_version"], described["prompt_sha256"], plan.settings.prompt_tokens, code]
+        shaped = [plan.settings.prompt_tokens, plan.with_outcomes]
+        made_from = [described["corpus_version"], described["prompt_sha256"], *shaped, code]
         version = hashlib.sha256(json.dumps(made_from).encode("utf-8")).hexdigest()[:16]
         self._folder = plan.settings.cache_dir / "prompts" / version
 

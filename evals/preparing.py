@@ -34,7 +34,13 @@ def prepare(plan: RunPlan) -> Callable[[EvalCase, int], list[str]]:
     def prompts(case: EvalCase, repeat: int) -> list[str]:
         taken = PromptsTaken(plan.model)
         asked = app.with_parts(retriever=WithoutLetter(searches, case.case.case_number), source=taken)
-        drafts = draft_case(case.case, retriever=asked.retriever, model=asked.model, vocabulary=asked.vocabulary)
+        drafts = draft_case(
+            case.case,
+            retriever=asked.retriever,
+            model=asked.model,
+            vocabulary=asked.vocabulary,
+            determinations=plan.determinations(case),
+        )
         return [
             prepared_line(taken.requests[draft.item])
             if draft.item in taken.requests

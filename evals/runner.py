@@ -92,6 +92,7 @@ def describe(plan: RunPlan, dataset: Dataset, app: App) -> Row:
     rests_on: Row = {"dataset": dataset.manifest.version, "stage": plan.stage, "metrics": metrics_version()}
     rests_on |= asdict(app.provenance())
     rests_on |= {"repeats": plan.repeats, "seed": plan.seed}
+    rests_on |= {"outcomes": "of the dataset"} if plan.with_outcomes else {}
     if plan.stage == "check":
         from evals.plants.model import plants_version
 

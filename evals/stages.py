@@ -84,7 +84,7 @@ class Drafting:
             guidelines=self._app.guidelines.model_copy(update={"passages": held}),
             source=replies,
         )
-        drafts = list(app.draft(case.case))
+        drafts = list(app.draft(case.case, determinations=self._plan.determinations(case)))
         if replies is not None:
             replies.check_pending()
         return [

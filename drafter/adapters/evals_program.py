@@ -173,7 +173,9 @@ def _rows(run: Path) -> Rows:
 
 
 def _waits(row: Row) -> bool:
-    return any(finding["check"] in WAITING for finding in (row.get("draft") or {}).get("findings", ()))
+    return "error" in row or any(
+        finding["check"] in WAITING for finding in (row.get("draft") or {}).get("findings", ())
+    )
 
 
 def _sentences(row: Row) -> tuple[str, ...]:

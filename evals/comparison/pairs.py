@@ -14,7 +14,7 @@ from evals.errors import RunInvalid
 from evals.metrics.table import fewer_is_better
 from evals.run_folder import read_description, read_rows
 
-EQUAL = ("dataset", "stage", "corpus_version", "plants", "metrics")
+EQUAL = ("dataset", "stage", "outcomes", "corpus_version", "plants", "metrics")
 
 
 class Pair(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from drafter.bootstrap import App
+from drafter.services.checking import Guidelines
 from drafter.settings import settings_from
 from evals.dataset import Dataset, EvalCase, make_dataset
 from evals.errors import EvalsError, RunInvalid
@@ -16,7 +17,7 @@ from evals.run_folder import RESULTS, SUMMARY, read_rows
 from evals.runner import RunEnd, run
 from guideline_corpus.model import SearchResult
 from tests.drafting_factories import SuppliedPassages
-from tests.factories import make_case, make_passage
+from tests.factories import make_case, make_item, make_passage
 
 
 class CountingRetriever(SuppliedPassages):
@@ -48,6 +49,26 @@ def test_each_item_is_one_row_and_the_summary_is_made_of_the_rows(tmp_path: Path
     assert [row["case_number"] for row in read_rows(tmp_path / "run")] == ["A", "B"]
     assert (tmp_path / "run" / SUMMARY).is_file()
     assert end.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("prompt", "outcome"), [("rationale@0003", "overturned"), ("options@0003", None), (None, None)]
+)
+def test_a_rationale_is_drafted_for_the_outcome_that_the_dataset_tells_and_a_memo_for_none(
+    tmp_path: Path, prompt: str | None, outcome: str | None
+):
+    case = make_case(case_number="A", items=(make_item(number=1, determination="overturned"),))
+    settings = settings_from({"DRAFTER_HOME": str(tmp_path / "home")})
+    plan = RunPlan(stage="draft", folder=tmp_path, settings=settings, model="extractive", prompt=prompt)
+    cases = make_dataset(name="set", cases=[EvalCase(case_id="A", case=case)])
+    (tmp_path / "home").mkdir()
+    guidelines = Guidelines(editions=(), passages=(make_passage(),), built=True)
+    app = App(settings, retriever=CountingRetriever()).with_parts(guidelines=guidelines)
+
+    run(plan, cases, out=tmp_path / "run", resume=False, app=app)
+
+    (row,) = read_rows(tmp_path / "run")
+    assert row["draft"]["determination"] == outcome
 
 
 def test_each_repeat_of_an_item_is_a_row_of_its_own(tmp_path: Path):

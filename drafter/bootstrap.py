@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING
 from drafter import __version__
 from drafter.domain.case import Case, Determination
 from drafter.domain.draft import ItemDraft
-from drafter.domain.exchange.request import Listener
 from drafter.domain.review.events import DraftRestsOn
 from drafter.errors import ModelUnavailable, TemplateInvalid
-from drafter.ports import DecidedSearch, RationaleModel, RecordStore, ReplySource, Retriever
+from drafter.ports import DecidedSearch, DraftListener, RationaleModel, RecordStore, ReplySource, Retriever
 from drafter.settings import Settings
 from drafter.templates import SentenceForms, active_version, load_sentence_forms
 from guideline_corpus.vocabulary import Vocabulary, load_vocabulary
@@ -60,7 +59,7 @@ class App:
         records: RecordStore | None = None,
         model_spec: str | None = None,
         prompt: str | None = None,
-        listen: Listener | None = None,
+        listen: DraftListener | None = None,
     ) -> None:
         self.settings = settings
         self._retriever = retriever

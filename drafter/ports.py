@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from drafter.domain.draft import Finding
 from drafter.domain.drafting.brief import ItemBrief, Reply
+from drafter.domain.exchange.heard import HeardStatement
 from drafter.domain.exchange.request import Answer, Listener, Request
 from drafter.domain.prompting.release import LabelEvent, ReleasePolicy
 from drafter.domain.prompting.sizes import DatasetSizes
@@ -74,6 +75,19 @@ class ReplySource(Protocol):
     def spec(self) -> str: ...
 
     def answer(self, request: Request, *, listen: Listener | None = None) -> Answer: ...
+
+
+class DraftListener(Protocol):
+    """Who is shown the sentences of a draft while a model writes them, and may stop it."""
+
+    @property
+    def cancelled(self) -> bool:
+        """True once nothing more is wanted: what is whole by then is kept, nothing more is asked for."""
+        ...
+
+    def heard(self, told: HeardStatement) -> None:
+        """Called from the thread that writes the item; several items are written side by side."""
+        ...
 
 
 class Redactor(Protocol):

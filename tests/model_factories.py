@@ -8,6 +8,7 @@ from typing import Any
 from drafter.adapters.builtin_redactor import BuiltinRedactor
 from drafter.domain.case import Case
 from drafter.domain.draft import ItemDraft
+from drafter.domain.exchange.heard import HeardStatement
 from drafter.domain.exchange.request import Answer, Listener, Request
 from drafter.ports import ReplySource
 from drafter.prompting.files import load_prompt
@@ -34,6 +35,25 @@ class ScriptedReplies:
         self.requests.append(request)
         answer = self._answers.pop(0)
         return Answer(fate="complete", text=answer) if isinstance(answer, str) else answer
+
+
+class Hearing:
+    """A listener that keeps what it hears and has enough after `enough` sentences, if told so."""
+
+    def __init__(self, *, enough: int | None = None) -> None:
+        self.told: list[HeardStatement] = []
+        self._enough = enough
+
+    @property
+    def cancelled(self) -> bool:
+        return self._enough is not None and len(self.told) >= self._enough
+
+    def heard(self, told: HeardStatement) -> None:
+        self.told.append(told)
+
+    @property
+    def places(self) -> list[tuple[int, int]]:
+        return [(one.item, one.place) for one in self.told]
 
 
 class SetClock:

@@ -54,7 +54,9 @@ class Exchange:
             told["usage"] = {"prompt_tokens": 900, "completion_tokens": 90, "total_tokens": 990}
         self.send(200, json.dumps(told).encode())
 
-    def stream(self, text: str, *, finish: str | None, refusal: str | None = None) -> None:
+    def stream(
+        self, text: str, *, finish: str | None, refusal: str | None = None, pause: Callable[[int], None] | None = None
+    ) -> None:
         self.handler.send_response(200)
         self.handler.send_header("Content-Type", "text/event-stream")
         self.handler.end_headers()
@@ -65,7 +67,9 @@ class Exchange:
             deltas.append(({"refusal": refusal}, None))
         if finish:
             deltas.append(({}, finish))
-        for delta, ended in deltas:
+        for number, (delta, ended) in enumerate(deltas):
+            if pause is not None:
+                pause(number)
             chunk = {
                 "id": "c-1", "object": "chat.completion.chunk", "created": 0, "model": "loopback-1",
                 "system_fingerprint": "fp-1", "choices": [{"index": 0, "delta": delta, "finish_reason": ended}],
@@ -85,6 +89,16 @@ def reply(*statements: dict[str, Any], text: str | None = None, finish: str = "s
             text if text is not None else json.dumps({"item": exchange.item, "statements": statements or [STATEMENT]})
         )
         exchange.completion({"content": told}, finish=finish, usage=usage)
+
+    return step
+
+
+def slowly(*statements: dict[str, Any], seconds: float) -> Step:
+    """A reply that is streamed with a pause after every piece."""
+
+    def step(exchange: Exchange) -> None:
+        told = json.dumps({"item": exchange.item, "statements": statements or [STATEMENT]})
+        exchange.stream(told, finish="stop", pause=lambda _: time.sleep(seconds))
 
     return step
 

@@ -14,12 +14,13 @@ from __future__ import annotations
 import hashlib
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, Protocol
 
 from pydantic import SecretStr
 
-from drafter.adapters.in_flight import Breaker, InFlight
+from drafter.adapters.in_flight import LOOK_SECONDS, Breaker, InFlight
 from drafter.adapters.model_failures import Failure, FailureKind, Withheld
 from drafter.domain.draft import CallRecord
 from drafter.domain.exchange.reply import reply_schema
@@ -106,20 +107,26 @@ class ChatSource:
         """See `ReplySource.answer`."""
         if self._breaker.open:
             return _failed(Failure("unreachable"))
-        with self._in_flight.entered():
-            return self._answer(request, listen)
+        hearing = _Hearing(listen) if listen else None
+        with self._in_flight.entered(given_up=lambda: hearing is not None and hearing.cancelled) as entered:
+            return self._answer(request, hearing) if entered else _stopped(request, hearing)
 
     def close(self) -> None:
         while self._idle:
             self._idle.pop().close()
 
-    def _answer(self, request: Request, listen: Listener | None) -> Answer:
+    def _answer(self, request: Request, hearing: _Hearing | None) -> Answer:
         deadline = self._clock.monotonic() + self._server.call_seconds
         limit, attempt, wait = self._server.reply_tokens, 1, FIRST_WAIT
+        listen = hearing
         while True:
             form, without = self._form, frozenset(self._without)
             options = self._options(request, FORMS[form], limit, without)
-            said = self._asked(request, options, deadline - self._clock.monotonic(), listen)
+            said = self._asked(
+                request, options, deadline - self._clock.monotonic(), listen=listen, stopped=_wish_of(hearing)
+            )
+            if said is None:
+                return _stopped(request, hearing)
             if isinstance(said, Failure):
                 failure = said
                 # Some servers stream, but not so that it can be read.
@@ -138,7 +145,7 @@ class ChatSource:
                 self._note(failure)
                 if not failure.again or attempt >= MOST_ATTEMPTS or self._clock.monotonic() + pause >= deadline:
                     return _failed(failure)
-                self._clock.sleep(pause)
+                self._pause(pause, stopped=_wish_of(hearing))
                 attempt, wait = attempt + 1, wait * 2
                 continue
             self._breaker.reached()
@@ -147,6 +154,14 @@ class ChatSource:
                 limit *= LONGER
                 continue
             return self._told(request, said, FORMS[form])
+
+    def _pause(self, seconds: float, *, stopped: Callable[[], bool] | None) -> None:
+        """Waits, in short stretches where somebody may stop it."""
+        while stopped is not None and seconds > LOOK_SECONDS and not stopped():
+            self._clock.sleep(LOOK_SECONDS)
+            seconds -= LOOK_SECONDS
+        if stopped is None or not stopped():
+            self._clock.sleep(seconds)
 
     def _note(self, failure: Failure) -> None:
         if failure.kind == "busy":
@@ -174,9 +189,17 @@ class ChatSource:
         return Answer(fate="complete", text=said.text, call=call)
 
     def _asked(
-        self, request: Request, options: dict[str, Any], seconds: float, listen: Listener | None
-    ) -> Said | Failure:
-        """One call in a thread of its own, left behind when `seconds` are over."""
+        self,
+        request: Request,
+        options: dict[str, Any],
+        seconds: float,
+        *,
+        listen: Listener | None,
+        stopped: Callable[[], bool] | None,
+    ) -> Said | Failure | None:
+        """One call in a thread of its own, left behind when `seconds` are over, or, with None, when it is stopped."""
+        if stopped is not None and stopped():
+            return None
         line = self._idle.pop() if self._idle else self._connect(self._server)
         line.taken = request.taken
         results: queue.SimpleQueue[Said | BaseException] = queue.SimpleQueue()
@@ -189,10 +212,10 @@ class ChatSource:
 
         threading.Thread(target=call, daemon=True).start()
         try:
-            result = results.get(timeout=max(0.0, seconds))
+            result = self._result(results, seconds, stopped=stopped)
         except queue.Empty:
             line.close()
-            return Failure("slow")
+            return None if stopped is not None and stopped() else Failure("slow")
         except BaseException:
             line.close()
             raise
@@ -201,6 +224,21 @@ class ChatSource:
             return Failure("withheld") if isinstance(result, Withheld) else line.failure(result, clock=self._clock)
         self._idle.append(line)
         return result
+
+    def _result(
+        self, results: queue.SimpleQueue[Said | BaseException], seconds: float, *, stopped: Callable[[], bool] | None
+    ) -> Said | BaseException:
+        """Raises queue.Empty when the seconds are over, or before, when it is stopped."""
+        if stopped is None:
+            return results.get(timeout=max(0.0, seconds))
+        end = time.monotonic() + seconds
+        while True:
+            left = max(0.0, end - time.monotonic())
+            try:
+                return results.get(timeout=min(left, LOOK_SECONDS))
+            except queue.Empty:
+                if stopped() or left <= LOOK_SECONDS:
+                    raise
 
     def _options(self, request: Request, form: Form, limit: int, without: frozenset[str]) -> dict[str, Any]:
         options: dict[str, Any] = {} if "max_completion_tokens" in without else {"max_tokens": limit}
@@ -212,6 +250,35 @@ class ChatSource:
         elif form == "json_object":
             options["response_format"] = {"type": "json_object"}
         return options
+
+
+class _Hearing:
+    """Passes on what is heard, and keeps what the last try gave, for a reply that is stopped."""
+
+    def __init__(self, listen: Listener) -> None:
+        self._listen = listen
+        self.statements: list[str] = []
+
+    @property
+    def cancelled(self) -> bool:
+        return self._listen.cancelled
+
+    def hear(self, place: int, statement: str) -> None:
+        if self.cancelled:
+            return
+        self.statements[place:] = [statement]
+        self._listen.hear(place, statement)
+
+
+def _wish_of(hearing: _Hearing | None) -> Callable[[], bool] | None:
+    return (lambda: hearing.cancelled) if hearing is not None else None
+
+
+def _stopped(request: Request, hearing: _Hearing | None) -> Answer:
+    """The statements that were whole when nothing more was wanted, as a reply of their own."""
+    held = hearing.statements if hearing else []
+    text = f'{{"item": {request.item}, "statements": [{", ".join(held)}]}}' if held else ""
+    return Answer(fate="stopped", text=text, message="The draft was stopped before it was whole.", reason="stopped")
 
 
 def _failed(failure: Failure) -> Answer:

@@ -7,13 +7,14 @@ several requests in a row that reached nobody, nobody is asked for a while.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from drafter.ports import Clock
 
 BREAKS_AFTER = 3
 REST_SECONDS = 30.0
+LOOK_SECONDS = 0.05  # how often somebody who waits looks whether he still wants to
 
 
 class InFlight:
@@ -30,15 +31,18 @@ class InFlight:
         return max(1, int(self._limit))
 
     @contextmanager
-    def entered(self) -> Iterator[None]:
+    def entered(self, *, given_up: Callable[[], bool] = lambda: False) -> Iterator[bool]:
+        """Waits for a place; gives False, without one, where the caller has given up meanwhile."""
         with self._changed:
-            self._changed.wait_for(lambda: self._now < self.limit)
-            self._now += 1
+            while self._now >= self.limit and not given_up():
+                self._changed.wait(LOOK_SECONDS)
+            entered = not given_up()
+            self._now += entered
         try:
-            yield
+            yield entered
         finally:
             with self._changed:
-                self._now -= 1
+                self._now -= entered
                 self._changed.notify_all()
 
     def succeeded(self) -> None:

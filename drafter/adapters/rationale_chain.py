@@ -13,12 +13,12 @@ from typing import Any
 
 import openai
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
-from langchain_core.utils.json import parse_partial_json
 from langchain_openai import ChatOpenAI
 
 from drafter.adapters.chat_source import CONNECT_SECONDS, Said, Server
 from drafter.adapters.model_failures import CutOff, Failure, Withheld
 from drafter.adapters.openai_failures import failure_of
+from drafter.domain.exchange.heard import StatementScanner
 from drafter.domain.exchange.request import Listener, Request
 from drafter.domain.redaction.exchange import leaked
 from drafter.ports import Clock
@@ -66,13 +66,12 @@ def _call(chat: ChatOpenAI, request: Request, options: dict[str, Any], listen: L
     if listen is None:
         return _said(chat.invoke(messages, **_with_schema_in_body(options)))
     whole: Any = None
-    complete = 0
+    scanner, place = StatementScanner(), 0
     for chunk in chat.stream(messages, **options):
         whole = chunk if whole is None else whole + chunk
-        count = _complete_statements(_text(whole))
-        if count > complete:
-            complete = count
-            listen(request.item, count)
+        for statement in scanner.feed(_text(chunk)):
+            listen.hear(place, statement)
+            place += 1
     if whole is None or not whole.response_metadata.get("finish_reason"):
         raise CutOff
     return _said(whole)
@@ -109,15 +108,3 @@ def _said(message: BaseMessage) -> Said:
 
 def _text(message: BaseMessage) -> str:
     return message.content if isinstance(message.content, str) else str(message.text)
-
-
-def _complete_statements(text: str) -> int:
-    """How many statements of a reply that is still being written are whole: all but the last begun."""
-    try:
-        held = parse_partial_json(text)
-    except ValueError:
-        return 0
-    statements = held.get("statements") if isinstance(held, dict) else None
-    if not isinstance(statements, list):
-        return 0
-    return len(statements) if text.rstrip().endswith("]}") else max(0, len(statements) - 1)

@@ -15,6 +15,7 @@ from drafter.cli.draft import parse_determination
 from drafter.cli.draft_page import print_draft
 from drafter.domain.case import Case, Determination
 from drafter.domain.draft import ItemDraft
+from drafter.domain.exchange.heard import HeardStatement
 from drafter.errors import InputUnreadable, NothingToRead, UnknownItem
 from drafter.services.contract import drafts_shape, to_line
 from drafter.services.intake import read_case, with_treatments
@@ -45,7 +46,9 @@ def run_draft(
     """
     case = read_input(path, treatments=treatments, stdin=stdin)
     chosen = _chosen(determination, case)
-    app = open_app(read_settings(), model_spec=model, prompt=prompt, listen=_told if sys.stderr.isatty() else None)
+    app = open_app(
+        read_settings(), model_spec=model, prompt=prompt, listen=_Counting() if sys.stderr.isatty() else None
+    )
     if show_payload:
         for item, payload in app.payloads(case, determinations=chosen, items=items, as_of=_day(as_of)):
             sys.stdout.write(f"=== item {item}, system\n{payload.system}\n=== item {item}, user\n{payload.user}\n")
@@ -62,9 +65,15 @@ def run_draft(
     return BLOCKED if blocked else OK
 
 
-def _told(item: int, statements: int) -> None:
-    """Shows on the terminal how far a reply has come."""
-    sys.stderr.write(f"item {item}: {statements} sentence{'s' if statements != 1 else ''}\n")
+class _Counting:
+    """Shows on the terminal how far each reply has come."""
+
+    cancelled = False
+
+    def heard(self, told: HeardStatement) -> None:
+        count = told.place + 1
+        again = ", told once what does not hold" if told.repaired else ""
+        sys.stderr.write(f"item {told.item}: {count} sentence{'s' if count != 1 else ''}{again}\n")
 
 
 def read_input(path: str, *, treatments: list[str], stdin: BinaryIO) -> Case:

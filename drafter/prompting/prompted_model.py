@@ -12,18 +12,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from drafter.domain.draft import Finding, PassageCitation, RecordCitation, Statement
+from drafter.domain.draft import Finding, PassageCitation, RecordCitation, Severity, Statement
 from drafter.domain.drafting.brief import ItemBrief, Reply
 from drafter.domain.drafting.compose import Composer
 from drafter.domain.drafting.formulary import is_formulary
 from drafter.domain.exchange.reply import read_reply
-from drafter.domain.exchange.request import Answer, Listener, Request, Turn
+from drafter.domain.exchange.request import Answer, Request, Turn
 from drafter.domain.exchange.shown import MOST_PASSAGES, Shown
 from drafter.domain.prompting.template import PromptTemplate, RenderedPrompt
 from drafter.domain.redaction.exchange import Redaction, leaks
-from drafter.ports import Redactor, ReplySource
+from drafter.ports import DraftListener, Redactor, ReplySource
 from drafter.prompting.files import render_prompt
 from drafter.prompting.item_values import shown_values
+from drafter.prompting.listening import Ear
 from drafter.prompting.repair import RepairTemplate
 from drafter.templates import SentenceForms
 from guideline_corpus.vocabulary import Vocabulary
@@ -34,6 +35,7 @@ CHECKS = {
     "declined": "model-declined",
     "cut": "reply-cut",
     "too_long": "prompt-too-long",
+    "stopped": "reply-stopped",
 }
 WITHHELD = "identifier-in-prompt"
 
@@ -52,7 +54,7 @@ class PromptedModel:
         vocabulary: Vocabulary,
         redactor: Redactor,
         most_characters: int,
-        listen: Listener | None = None,
+        listen: DraftListener | None = None,
     ) -> None:
         self._source = source
         self._rationale = rationale
@@ -83,11 +85,25 @@ class PromptedModel:
         refused = _leaking(asked) or self._too_long(asked)
         if refused is not None:
             return asked.composed.model_copy(update={"statements": (), "findings": (refused,)})
-        answer = self._source.answer(asked.request, listen=self._listen)
+        answer, ear = self._answer(asked)
         while answer.fate == "too_long" and asked.shown.passages:
             asked = self._asked(brief, most_passages=len(asked.shown.passages) - 1)
-            answer = self._source.answer(asked.request, listen=self._listen)
-        return self._reply(brief, asked, answer)
+            answer, ear = self._answer(asked)
+        return self._reply(brief, asked, answer, ear=ear)
+
+    def _answer(self, asked: _Asked, *, repaired: bool = False) -> tuple[Answer, Ear | None]:
+        ear = (
+            Ear(
+                self._listen,
+                item=asked.request.item,
+                shown=asked.shown,
+                redaction=asked.redaction,
+                repaired=repaired,
+            )
+            if self._listen
+            else None
+        )
+        return self._source.answer(asked.request, listen=ear), ear
 
     def _too_long(self, asked: _Asked) -> Finding | None:
         if asked.request.characters <= self._most_characters:
@@ -107,8 +123,8 @@ class PromptedModel:
         asked = asked.with_turns(turns, redaction=told)
         if _leaking(asked) is not None or asked.request.characters > self._most_characters:
             return None
-        answer = self._source.answer(asked.request, listen=self._listen)
-        return self._reply(brief, asked, answer) if answer.fate in ("complete", "pending") else None
+        answer, ear = self._answer(asked, repaired=True)
+        return self._reply(brief, asked, answer, ear=ear) if answer.fate in ("complete", "pending") else None
 
     def _asked(self, brief: ItemBrief, *, most_passages: int = MOST_PASSAGES) -> _Asked:
         """The request for an item, with as many passages as there is room for."""
@@ -137,16 +153,19 @@ class PromptedModel:
             composed=composed, shown=shown, plain=prompt, request=request, redaction=redaction, left_out=left_out
         )
 
-    def _reply(self, brief: ItemBrief, asked: _Asked, answer: Answer) -> Reply:
+    def _reply(self, brief: ItemBrief, asked: _Asked, answer: Answer, *, ear: Ear | None) -> Reply:
         number, composed = brief.item.number, asked.composed
         calls = (answer.call,) if answer.call else ()
-        if answer.fate != "complete":
-            finding = Finding(
-                check=CHECKS[answer.fate], severity="blocker", item=number, message=answer.message or "No reply."
-            )
+        stopped = answer.fate == "stopped"
+        if answer.fate != "complete" and not (stopped and answer.text):
+            severity: Severity = "warning" if stopped else "blocker"
+            message = answer.message or "No reply."
+            finding = Finding(check=CHECKS[answer.fate], severity=severity, item=number, message=message)
             return Reply(criteria=composed.criteria, statements=(), findings=(finding,), calls=calls)
         raw = asked.redaction.restored_json(answer.text)
         read = read_reply(raw, asked.shown, item=number)
+        if ear is not None and not stopped:
+            ear.hear_rest(read)
         own = [s for s in composed.statements if is_formulary(s)]
         end = (*own, *(s for s in composed.statements if s.kind == "conclusion" and brief.determination))
         statements: tuple[Statement, ...] = (*read.statements, *end) if read.statements else ()
@@ -154,6 +173,7 @@ class PromptedModel:
             *read.findings,
             *_without_guideline(read.statements, asked),
             *asked.notes(number),
+            *(_cut_short(read.statements, number) if stopped else ()),
             *_left_open(composed.findings, read.statements),
         )
         return Reply(criteria=composed.criteria, statements=statements, findings=findings, raw=raw, calls=calls)
@@ -207,6 +227,11 @@ class _Asked:
             told = f"{self.shown.hidden} hidden characters were taken out of the record before it was sent."
             notes.append(Finding(check="hidden-characters", severity="warning", item=number, message=told))
         return notes
+
+
+def _cut_short(statements: Sequence[Statement], number: int) -> list[Finding]:
+    told = f"The draft was stopped before it was whole; the {len(statements)} sentences that were complete are kept."
+    return [Finding(check=CHECKS["stopped"], severity="warning", item=number, message=told)]
 
 
 def _left_open(findings: Sequence[Finding], statements: Sequence[Statement]) -> list[Finding]:

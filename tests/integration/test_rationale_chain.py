@@ -20,7 +20,7 @@ from drafter.adapters.http_line import HttpLine
 from drafter.adapters.rationale_chain import LangChainLine
 from drafter.domain.draft import ItemDraft
 from drafter.domain.exchange.request import Request, Turn
-from tests.model_factories import SetClock, back_case, drafts_of, make_model
+from tests.model_factories import Hearing, SetClock, back_case, drafts_of, make_model
 from tests.model_server import (
     STATEMENT,
     Exchange,
@@ -146,16 +146,15 @@ SEQUENCES: dict[str, tuple[list[Step], str, int]] = {
 @pytest.mark.parametrize("listened", [False, True], ids=["whole", "streamed"])
 def test_every_fault_ends_in_a_draft_or_in_one_sentence(source: Source, name: str, listened: bool) -> None:
     script, end, requests = SEQUENCES[name]
-    heard: list[tuple[int, int]] = []
+    heard = Hearing()
     with ModelServer(*script) as server:
-        model = make_model(
-            source(server), listen=(lambda item, count: heard.append((item, count))) if listened else None
-        )
-        (draft,) = drafts_of(model)
+        (draft,) = drafts_of(make_model(source(server), listen=heard if listened else None))
 
     assert ended(draft) == end, draft.findings
     assert bool(draft.statements) is (end == DRAFTED)
     assert draft.criteria
+    if end == DRAFTED and listened:
+        assert heard.told[-1].statement == draft.statements[-1]
     if not listened or "200" not in name:
         assert len(server.bodies) == requests
     for finding in draft.findings:
@@ -184,15 +183,6 @@ def test_nobody_there_is_said_at_once_and_not_tried_for_ever(source: Source) -> 
 
     assert [ended(draft) for draft in drafts] == ["model-failed"] * 3
     assert sum(clock.slept) < 15
-
-
-def test_statements_are_heard_as_they_are_completed(source: Source) -> None:
-    heard: list[tuple[int, int]] = []
-    with ModelServer(reply(*statements(3))) as server:
-        chain = source(server, line="langchain")
-        drafts_of(make_model(chain, listen=lambda item, count: heard.append((item, count))))
-
-    assert heard == [(1, 1), (1, 2), (1, 3)]
 
 
 def test_what_a_server_knows_is_remembered(source: Source) -> None:

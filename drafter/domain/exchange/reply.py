@@ -93,19 +93,29 @@ def read_reply(text: str, shown: Shown, *, item: int) -> ReadReply:
         return ReadReply(
             statements=(), findings=(_blocker("reply-unusable", "The reply holds no statement.", item=item),)
         )
-    statements, findings = [], []
+    findings = []
     if reply.item != item:
         findings.append(_blocker("reply-other-item", f"The reply is about item {reply.item}.", item=item))
-    for place, said in enumerate(reply.statements):
-        statement = _statement(said, shown)
-        statements.append(statement)
-        findings += [
-            _blocker(check, message, item=item).model_copy(
-                update={"field": f"statements.{place}", "start": 0, "end": len(said.text), "quote": said.text}
-            )
-            for check, message in _faults(said, shown)
-        ]
-    return ReadReply(statements=tuple(statements), findings=tuple(findings))
+    read = [_read(said, shown, item=item, place=place) for place, said in enumerate(reply.statements)]
+    return ReadReply(
+        statements=tuple(statement for one in read for statement in one.statements),
+        findings=(*findings, *(finding for one in read for finding in one.findings)),
+    )
+
+
+def read_statement(text: str, shown: Shown, *, item: int, place: int) -> ReadReply:
+    """One statement of a reply, given as its own JSON. Never raises, as `read_reply`."""
+    try:
+        said = ReplyStatement.model_validate(json.loads(text))
+    except (json.JSONDecodeError, ValidationError, RecursionError) as error:
+        return ReadReply(statements=(), findings=(_unusable(error, item=item),))
+    return _read(said, shown, item=item, place=place)
+
+
+def _read(said: ReplyStatement, shown: Shown, *, item: int, place: int) -> ReadReply:
+    where = {"field": f"statements.{place}", "start": 0, "end": len(said.text), "quote": said.text}
+    faults = (_blocker(check, message, item=item).model_copy(update=where) for check, message in _faults(said, shown))
+    return ReadReply(statements=(_statement(said, shown),), findings=tuple(faults))
 
 
 def _unusable(error: Exception, *, item: int) -> Finding:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Protocol
 
 from pydantic import Field
 
@@ -18,7 +17,18 @@ from drafter.domain.draft import CallRecord
 from drafter.domain.exchange.reply import reply_schema
 from drafter.domain.model import DomainModel
 
-Listener = Callable[[int, int], None]  # item number, statements complete so far
+
+class Listener(Protocol):
+    """Who listens to a reply as it comes, and may have enough of it."""
+
+    @property
+    def cancelled(self) -> bool:
+        """True once nothing more is wanted; asked between pieces and while waiting."""
+        ...
+
+    def hear(self, place: int, statement: str) -> None:
+        """The JSON of the statement at `place`, counted from 0; a second try begins at 0 again."""
+        ...
 
 
 class Turn(DomainModel):
@@ -56,13 +66,14 @@ class Request(DomainModel):
         return len(self.system) + len(self.user) + sum(len(turn.content) for turn in self.turns)
 
 
-AnswerFate = Literal["complete", "cut", "declined", "pending", "failed", "too_long"]
+AnswerFate = Literal["complete", "cut", "declined", "pending", "failed", "too_long", "stopped"]
 
 
 class Answer(DomainModel):
     """What a source gave. `text` is the raw reply; `message` the one sentence for the user where there is none.
 
-    `reason` names what went wrong in one word, for counting.
+    `reason` names what went wrong in one word, for counting. Of a stopped reply `text` holds the statements that were
+    whole by then.
     """
 
     fate: AnswerFate

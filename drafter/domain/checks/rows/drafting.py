@@ -79,6 +79,14 @@ ROWS = (
         weakness="None known.",
     ),
     Check(
+        id="reply-stopped",
+        severity="warning",
+        what="A model's reply was stopped while it was written; the sentences that were whole are kept.",
+        why="A draft that breaks off must not look finished.",
+        example="The reviewer stops a draft at its fourth sentence.",
+        weakness="None known.",
+    ),
+    Check(
         id="reply-unusable",
         severity="blocker",
         what="A model's reply is not what the schema asks for.",

@@ -15,11 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drafter import __version__
-from drafter.domain.case import Case, Determination
-from drafter.domain.draft import ItemDraft
 from drafter.domain.review.events import DraftRestsOn
 from drafter.errors import ModelUnavailable, TemplateInvalid
-from drafter.ports import DecidedSearch, DraftListener, RationaleModel, RecordStore, ReplySource, Retriever
 from drafter.settings import Settings
 from drafter.templates import SentenceForms, active_version, load_sentence_forms
 from guideline_corpus.vocabulary import Vocabulary, load_vocabulary
@@ -27,7 +24,10 @@ from guideline_corpus.vocabulary import Vocabulary, load_vocabulary
 if TYPE_CHECKING:
     from drafter.adapters.record_store.database import Database
     from drafter.adapters.record_store.opening import CheckpointPlaces
+    from drafter.domain.case import Case, Determination
+    from drafter.domain.draft import ItemDraft
     from drafter.domain.prompting.template import PromptTemplate, RenderedPrompt
+    from drafter.ports import DecidedSearch, DraftListener, RationaleModel, RecordStore, ReplySource, Retriever
     from drafter.prompting.repair import RepairTemplate
     from drafter.services.checking import Guidelines
     from drafter.services.desk.workbench import Workbench

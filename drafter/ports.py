@@ -6,26 +6,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from drafter.domain.draft import Finding
-from drafter.domain.drafting.brief import ItemBrief, Reply
-from drafter.domain.exchange.heard import HeardStatement
-from drafter.domain.exchange.request import Answer, Listener, Request
-from drafter.domain.prompting.release import LabelEvent, ReleasePolicy
-from drafter.domain.prompting.sizes import DatasetSizes
-from drafter.domain.prompting.template import TemplateText
-from drafter.domain.prompting.trial import TrialRequest, TrialResult
-from drafter.domain.prompting.wording import WordingRules
-from drafter.domain.redaction.exchange import Redaction
-from drafter.domain.review.audit import Entry, NewEntry
-from drafter.domain.review.events import Event
-from drafter.domain.review.people import Account
-from drafter.domain.review.queue_page import QueueFilter, QueuePage
-from drafter.domain.review.sessions import Session, Unsaved
-from drafter.domain.review.state import CaseState, Happened
-from guideline_corpus.decided.model import SimilarResult
-from guideline_corpus.model import SearchResult
+if TYPE_CHECKING:  # a port is only words: who implements or uses one loads what it speaks of
+    from drafter.domain.draft import Finding
+    from drafter.domain.drafting.brief import ItemBrief, Reply
+    from drafter.domain.exchange.heard import HeardStatement
+    from drafter.domain.exchange.request import Answer, Listener, Request
+    from drafter.domain.prompting.release import LabelEvent, ReleasePolicy
+    from drafter.domain.prompting.sizes import DatasetSizes
+    from drafter.domain.prompting.template import TemplateText
+    from drafter.domain.prompting.trial import TrialRequest, TrialResult
+    from drafter.domain.prompting.wording import WordingRules
+    from drafter.domain.redaction.exchange import Redaction
+    from drafter.domain.review.audit import Entry, NewEntry
+    from drafter.domain.review.events import Event
+    from drafter.domain.review.people import Account
+    from drafter.domain.review.queue_page import QueueFilter, QueuePage
+    from drafter.domain.review.sessions import Session, Unsaved
+    from drafter.domain.review.state import CaseState, Happened
+    from guideline_corpus.decided.model import SimilarResult
+    from guideline_corpus.model import SearchResult
 
 
 class Retriever(Protocol):

@@ -4,7 +4,7 @@
 
 A reply is put down before anything is made of it. A run that is killed has lost only the calls that were in flight: on
 `--resume` every other reply is read from the file, so the same question is not paid for twice and the rows come out as
-they would have (tests/integration/test_killed_runs.py). Calls and money are counted from the file too, so that a limit
+they would have (tests/e2e/test_killed_runs.py). Calls and money are counted from the file too, so that a limit
 holds for the run and not for one start of it. A call that failed is in the file for the counting; it is asked again.
 """
 

@@ -141,7 +141,9 @@ def write_dataset(dataset: Dataset, folder: Path) -> None:
     (folder / MANIFEST).unlink(missing_ok=True)
     (folder / CASES).write_bytes(_lines(dataset.cases))
     manifest = json.dumps(dataset.manifest.model_dump(mode="json"), ensure_ascii=False, indent=1, sort_keys=True)
-    (folder / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
+    part = folder / f"{MANIFEST}.part"
+    part.write_text(manifest + "\n", encoding="utf-8")
+    part.replace(folder / MANIFEST)
 
 
 def read_dataset(folder: Path) -> Dataset:

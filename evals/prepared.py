@@ -6,7 +6,7 @@ The version stands for corpus, templates, settings that shape a prompt, and the 
 the same cases, with another model, seed or number of repeats, reads no guideline, searches nothing and composes
 nothing; a changed template or case is prepared anew. Beside each prompt stand the words that were taken out of it, for
 the last look before it is sent: like the cases themselves, the folder stays in the house. Delete it at any time
-(tests/integration/test_model_runs.py).
+(tests/e2e/test_evals_runs.py).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@
 Rows are appended case by case in one write, by one process. A program that is killed leaves whole rows and at most one
 torn line at the end, which is cut; a case that lacks a row is run again. Rows that hold an error are taken out when a
 run is resumed, and their cases are run again. What replaces a file is written beside it and renamed
-(tests/integration/test_killed_runs.py).
+(tests/e2e/test_killed_runs.py).
 """
 
 from __future__ import annotations

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 Numbers = NDArray[np.float64]
 RESAMPLES = 4000
@@ -79,6 +78,8 @@ def draws(cases: int) -> Numbers:
 
 
 def _bca(sums: Numbers, sizes: Numbers, *, alternative: str) -> Any:
+    from scipy import stats  # loaded where it is needed: it takes longer than all else that sums a run
+
     def ratio(some: Numbers, of: Numbers, axis: int) -> Numbers:
         quotient: Numbers = some.sum(axis=axis) / of.sum(axis=axis)
         return quotient

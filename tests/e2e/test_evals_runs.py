@@ -9,72 +9,25 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.conftest import REPOSITORY
+from tests.eval_places import EvalPlace
 from tests.model_server import STATEMENT, Exchange, ModelServer, later, reply, status
 
-EVALS = Path(sys.executable).parent / "evals"
-CASE = """
-case_number: CM16-{number:07d}
-dates: {{injury: 2016-03-14, rfa: 2016-10-10, ur_denial: 2016-10-20}}
-case_summary: >
-  The worker complained of low back pain on 10/05/2016, in the file of case {number}.
-items: [{{treatment: "Physical therapy, 6 visits, low back"}}, {{treatment: "Acupuncture, 4 visits, low back"}}]
-"""
 CASES = 4
 ITEMS = 2 * CASES
 VENDORS = ("chromadb", "langchain_core", "langchain_openai", "onnxruntime", "openai")
 SOUND = STATEMENT | {"text": "Low back pain was reported on 10/05/2016."}
 
 
-class Place:
-    """A home over the built corpus, a dataset of CASES cases, and the command in it."""
-
-    def __init__(self, folder: Path, corpus_home: Path) -> None:
-        self.folder = folder
-        self.home = folder / "home"
-        self.home.mkdir()
-        (self.home / "corpus").symlink_to(corpus_home / "corpus")
-        (self.home / "cache").mkdir()
-        for kept in (corpus_home / "cache").iterdir():
-            (self.home / "cache" / kept.name).symlink_to(kept)
-        (folder / "cases").mkdir()
-        for number in range(1, CASES + 1):
-            (folder / "cases" / f"{number}.yaml").write_text(CASE.format(number=number), encoding="utf-8")
-        assert self("import", "cases", "--out", "set").returncode == 0
-
-    def command(self, *arguments: str, url: str = "", **extra: str) -> dict[str, Any]:
-        environment = {"PATH": "/usr/bin:/bin", "DRAFTER_HOME": str(self.home), "PYTHONPATH": str(REPOSITORY), **extra}
-        if url:
-            environment |= {"OPENAI_BASE_URL": url, "OPENAI_API_KEY": "k-secret"}
-        return {"args": [str(EVALS), *arguments], "env": environment, "cwd": self.folder, "text": True}
-
-    def __call__(self, *arguments: str, url: str = "", **extra: str) -> subprocess.CompletedProcess[str]:
-        told = self.command(*arguments, url=url, **extra)
-        return subprocess.run(**told, capture_output=True, check=False, timeout=120)
-
-    def run(self, out: str, *options: str, stage: str = "draft", **told: str) -> subprocess.CompletedProcess[str]:
-        return self("run", "set", "--out", out, "--stage", stage, "--model", "openai:m", *options, **told)
-
-    def rows(self, out: str) -> list[dict[str, Any]]:
-        text = (self.folder / out / "results.jsonl").read_text(encoding="utf-8")
-        return [json.loads(line) for line in text.splitlines()]
-
-    def summary(self, out: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.folder / out / "summary.json").read_text(encoding="utf-8"))
-        return found
-
-
 @pytest.fixture
-def place(tmp_path: Path, corpus_home: Path) -> Place:
-    return Place(tmp_path, corpus_home)
+def place(tmp_path: Path, corpus_home: Path) -> EvalPlace:
+    return EvalPlace(tmp_path, corpus_home, cases=CASES)
 
 
 @pytest.mark.parametrize("stage", ["draft", "reply"])
-def test_a_reply_is_asked_for_once_and_then_cached_unless_fresh_ones_are_wanted(place: Place, stage: str) -> None:
+def test_a_reply_is_asked_for_once_and_then_cached_unless_fresh_ones_are_wanted(place: EvalPlace, stage: str) -> None:
     with ModelServer(reply(SOUND)) as server:
         first = place.run("one", stage=stage, url=server.url)
         asked = len(server.bodies)
@@ -91,7 +44,7 @@ def test_a_reply_is_asked_for_once_and_then_cached_unless_fresh_ones_are_wanted(
     assert "k-secret" not in (place.folder / "one" / "replies.jsonl").read_text(encoding="utf-8")
 
 
-def test_replies_that_were_collected_are_drafted_without_a_call(place: Place) -> None:
+def test_replies_that_were_collected_are_drafted_without_a_call(place: EvalPlace) -> None:
     with ModelServer(reply(SOUND)) as server:
         place.run("collected", stage="reply", url=server.url)
         drafted = place.run("drafted", stage="draft", url=server.url)
@@ -101,7 +54,7 @@ def test_replies_that_were_collected_are_drafted_without_a_call(place: Place) ->
     assert {row["draft"]["statements"][0]["text"] for row in place.rows("drafted")} == {SOUND["text"]}
 
 
-def test_a_run_stops_at_its_limits_and_goes_on_when_they_are_raised(place: Place) -> None:
+def test_a_run_stops_at_its_limits_and_goes_on_when_they_are_raised(place: EvalPlace) -> None:
     prices = {"DRAFTER_PRICE_IN": "1", "DRAFTER_PRICE_OUT": "2"}
     with ModelServer(reply(SOUND)) as server:
         calls = place.run("run", "--max-calls", "3", url=server.url, **prices)
@@ -118,7 +71,7 @@ def test_a_run_stops_at_its_limits_and_goes_on_when_they_are_raised(place: Place
     assert place.summary("run")["metrics"]["cost"]["mean"] == pytest.approx(0.0011, abs=1e-4)
 
 
-def test_an_item_whose_call_failed_is_an_error_and_no_zero_and_is_asked_again(place: Place) -> None:
+def test_an_item_whose_call_failed_is_an_error_and_no_zero_and_is_asked_again(place: EvalPlace) -> None:
     def failing(exchange: Exchange) -> None:
         (status(400) if "Acupuncture" in json.dumps(exchange.body) and exchange.item == 2 else reply(SOUND))(exchange)
 
@@ -140,7 +93,7 @@ def test_an_item_whose_call_failed_is_an_error_and_no_zero_and_is_asked_again(pl
     assert len(place.rows("run")) == ITEMS
 
 
-def test_a_key_that_is_refused_stops_the_run_in_one_sentence(place: Place) -> None:
+def test_a_key_that_is_refused_stops_the_run_in_one_sentence(place: EvalPlace) -> None:
     with ModelServer(status(401)) as server:
         done = place.run("run", "--concurrency", "1", url=server.url)
 
@@ -150,7 +103,7 @@ def test_a_key_that_is_refused_stops_the_run_in_one_sentence(place: Place) -> No
     assert "Traceback" not in done.stderr
 
 
-def test_repeats_are_asked_apart_and_a_seed_is_raised_with_each(place: Place) -> None:
+def test_repeats_are_asked_apart_and_a_seed_is_raised_with_each(place: EvalPlace) -> None:
     with ModelServer(reply(SOUND)) as server:
         done = place.run("run", "--repeats", "2", "--seed", "5", url=server.url)
         again = place.run("again", "--repeats", "2", "--seed", "5", url=server.url)
@@ -161,7 +114,7 @@ def test_repeats_are_asked_apart_and_a_seed_is_raised_with_each(place: Place) ->
     assert place.summary("run")["items"] == ITEMS
 
 
-def test_recorded_replies_are_waited_for_and_then_gone_on_with(place: Place) -> None:
+def test_recorded_replies_are_waited_for_and_then_gone_on_with(place: EvalPlace) -> None:
     told = ("run", "set", "--out", "run", "--stage", "draft", "--model", "replay:replies")
     waiting = place(*told)
     pending = sorted((place.folder / "replies" / "pending").glob("*.json"))
@@ -177,12 +130,9 @@ def test_recorded_replies_are_waited_for_and_then_gone_on_with(place: Place) -> 
     assert len(place.rows("run")) == ITEMS
 
 
-def test_an_interrupted_run_keeps_what_was_under_way(place: Place) -> None:
+def test_an_interrupted_run_keeps_what_was_under_way(place: EvalPlace) -> None:
     with ModelServer(later(0.3, reply(SOUND))) as server:
-        told = place.command(
-            *("run", "set", "--out", "run", "--stage", "draft", "--model", "openai:m", "--concurrency", "2"),
-            url=server.url,
-        )
+        told = place.command(*place.options("run", "--concurrency", "2"), url=server.url)
         with subprocess.Popen(**told, stderr=subprocess.PIPE, start_new_session=True) as running:
             _until(lambda: len(server.bodies) >= 3)
             running.send_signal(signal.SIGINT)
@@ -197,7 +147,7 @@ def test_an_interrupted_run_keeps_what_was_under_way(place: Place) -> None:
     assert len(server.bodies) == ITEMS
 
 
-def test_what_is_stored_is_drafted_without_index_chain_or_client(place: Place) -> None:
+def test_what_is_stored_is_drafted_without_index_chain_or_client(place: EvalPlace) -> None:
     told = ("run", "set", "--stage", "draft", "--model", "replay:replies", "--concurrency", "1", "--out")
     place(*told, "first")
     script = f"""

@@ -57,8 +57,8 @@ def chromium() -> Iterator[Browser]:
 class LiveDesk:
     """A desk that is being served, and its people."""
 
-    def __init__(self, *, parts: DeskParts, address: str, browser: Browser) -> None:
-        self.parts, self.address = parts, address
+    def __init__(self, *, parts: DeskParts, address: str, home: Path, browser: Browser) -> None:
+        self.parts, self.address, self.home = parts, address, home
         self._browser = browser
 
     def person(self, *roles: Role, login: str = "", profile: bool = True) -> Account:
@@ -118,7 +118,7 @@ def live_desk(chromium: Browser, tmp_path: Path, workbench: Workbench | None) ->
         serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         serving.start()
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        yield LiveDesk(parts=parts, address=address, browser=chromium)
+        yield LiveDesk(parts=parts, address=address, home=settings.home, browser=chromium)
         for context in chromium.contexts:
             context.close()
         server.should_exit = True

@@ -119,6 +119,8 @@
     j: () => step(1), k: () => step(-1), n: () => stepFinding(1), N: () => stepFinding(-1),
     '[': () => stepItem(-1), ']': () => stepItem(1),
     w: () => { const row = lit() || document; const with_ = one('.answer-with', row); if (with_) { with_.open = true; one('textarea', with_)?.focus(); } },
+    // To the choice, never the choice itself: no single key sets an outcome.
+    d: () => (one('.choice input:checked') || one('.choice input'))?.focus(),
     p: () => one('.pass.uses button[value=pin], .pass.uses button[value=unpin], .pass button[value=pin]')?.click(),
   };
 

@@ -7,6 +7,7 @@ One step answers one request, in order; the last goes on. A request that asks fo
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 import time
@@ -117,6 +118,57 @@ def ok(body: bytes, kind: str = "application/json") -> Step:
     return lambda exchange: exchange.send(200, body, kind=kind)
 
 
+def refused(code: int, told: object) -> Step:
+    """A status with a body of the server's own shape: a string, a list, FastAPI's `detail`."""
+    return lambda exchange: exchange.send(code, json.dumps(told).encode())
+
+
+def whole(change: Callable[[dict[str, Any]], None], *, packed: bool = False) -> Step:
+    """A whole reply whose completion is changed before it is sent, whatever was asked for; `packed`: with gzip."""
+
+    def step(exchange: Exchange) -> None:
+        content = json.dumps({"item": exchange.item, "statements": [STATEMENT]})
+        told: dict[str, Any] = {
+            "id": "c-1", "object": "chat.completion", "created": 0, "model": "loopback-1",
+            "choices": [{"index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": "stop"}],
+        }  # fmt: skip
+        change(told)
+        body = json.dumps(told).encode()
+        if packed:
+            exchange.send(200, gzip.compress(body), Content_Encoding="gzip")
+        else:
+            exchange.send(200, body)
+
+    return step
+
+
+def streamed(shape: Callable[[str], Sequence[str]]) -> Step:
+    """Lines of a stream as the server writes them; one that is asked for a whole reply gives one."""
+
+    def step(exchange: Exchange) -> None:
+        if not exchange.body.get("stream"):
+            whole(lambda told: None)(exchange)
+            return
+        exchange.handler.send_response(200)
+        exchange.handler.send_header("Content-Type", "text/event-stream")
+        exchange.handler.end_headers()
+        for line in shape(json.dumps({"item": exchange.item, "statements": [STATEMENT]})):
+            exchange.handler.wfile.write(line.encode())
+            exchange.handler.wfile.flush()
+        exchange.handler.close_connection = True
+
+    return step
+
+
+def accepts(fault: Callable[[dict[str, Any]], Step | None], *, then: Step | None = None) -> Step:
+    """A server that answers by `fault(body)` where that gives a step, else by `then`, else soundly."""
+
+    def step(exchange: Exchange) -> None:
+        (fault(exchange.body) or then or reply())(exchange)
+
+    return step
+
+
 def reset() -> Step:
     """The connection ends without an answer."""
 
@@ -195,7 +247,9 @@ def knows(*forms: str, then: Step) -> Step:
 class ModelServer:
     """Serves a script on a free port of 127.0.0.1 for as long as it is entered."""
 
-    def __init__(self, *script: Step) -> None:
+    def __init__(self, *script: Step, protocol: str = "HTTP/1.1") -> None:
+        self._protocol = protocol
+        self.paths: list[str] = []
         self.bodies: list[dict[str, Any]] = []
         self.raw: list[bytes] = []
         self.keys: list[str] = []
@@ -208,9 +262,10 @@ class ModelServer:
         owner = self
 
         class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+            protocol_version = owner._protocol
 
             def do_POST(self) -> None:
+                owner.paths.append(self.path)
                 raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 step, body = owner._next(raw, self.headers.get("Authorization", ""))
                 try:

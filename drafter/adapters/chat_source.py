@@ -73,7 +73,8 @@ class Line(Protocol):
     taken: tuple[str, ...]
 
     def ask(self, request: Request, options: dict[str, Any], listen: Listener | None) -> Said:
-        """One call. `options` are those of chat completions: max_tokens, response_format, seed.
+        """One call. `options` are those of chat completions: max_completion_tokens or max_tokens, response_format,
+        seed. A request without a system part has no message of that role.
 
         Raises Withheld where the bytes about to be sent hold a word of `taken`, else whatever its client raises.
         """
@@ -170,6 +171,7 @@ class ChatSource:
             self._breaker.missed()
 
     def _told(self, request: Request, said: Said, form: Form) -> Answer:
+        said = said._replace(text=without_reasoning(said.text))
         call = CallRecord(
             request_sha256=request.digest,
             reply_sha256=hashlib.sha256((said.refusal or said.text).encode("utf-8")).hexdigest(),
@@ -202,6 +204,8 @@ class ChatSource:
             return None
         line = self._idle.pop() if self._idle else self._connect(self._server)
         line.taken = request.taken
+        if "system" in self._without:
+            request = request.model_copy(update={"system": "", "user": f"{request.system}\n\n{request.user}"})
         results: queue.SimpleQueue[Said | BaseException] = queue.SimpleQueue()
 
         def call() -> None:
@@ -241,7 +245,8 @@ class ChatSource:
                     raise
 
     def _options(self, request: Request, form: Form, limit: int, without: frozenset[str]) -> dict[str, Any]:
-        options: dict[str, Any] = {} if "max_completion_tokens" in without else {"max_tokens": limit}
+        names = [name for name in ("max_completion_tokens", "max_tokens") if name not in without]
+        options: dict[str, Any] = dict.fromkeys(names[:1], limit)
         if request.seed is not None and "seed" not in without:
             options["seed"] = request.seed
         if form == "json_schema":
@@ -250,6 +255,16 @@ class ChatSource:
         elif form == "json_object":
             options["response_format"] = {"type": "json_object"}
         return options
+
+
+def without_reasoning(text: str) -> str:
+    """The reply without what the model thought before it, where the server leaves that in (`<think>...</think>`).
+
+    Other servers give it in a field of its own. Nothing else around a reply is taken away.
+    """
+    opened, mark = text.lstrip().startswith("<think>"), text.find("</think>")
+    thought = mark >= 0 and (opened or not text.lstrip().startswith("{"))
+    return text[mark + len("</think>") :].strip() if thought else text
 
 
 class _Hearing:

@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 
 from drafter.adapters.chat_source import CONNECT_SECONDS, Said, Server
-from drafter.adapters.model_failures import Failure, Refusal, Withheld, failure_of_refusal
+from drafter.adapters.model_failures import Failure, Withheld, failure_of_refusal
+from drafter.adapters.refusal_words import Refusal, refusal_of
 from drafter.domain.exchange.request import Listener, Request
 from drafter.domain.redaction.exchange import leaked
 from drafter.ports import Clock
@@ -49,7 +50,7 @@ class HttpLine:
         headers = {"Authorization": f"Bearer {self._server.shown_key}", "Content-Type": "application/json"}
         answer = self._http.post(self._url, content=told.encode("utf-8"), headers=headers)
         if not answer.is_success:
-            raise _Refused(_refusal(answer))
+            raise _Refused(refusal_of(answer.status_code, answer.text, answer.headers))
         return _said(answer.json())
 
     def failure(self, error: BaseException, *, clock: Clock) -> Failure:
@@ -67,36 +68,17 @@ class HttpLine:
 
     def _body(self, request: Request, options: Mapping[str, Any]) -> dict[str, Any]:
         turns = [{"role": turn.role, "content": turn.content} for turn in request.turns]
-        messages = [{"role": "system", "content": request.system}, {"role": "user", "content": request.user}, *turns]
-        renamed = {("max_completion_tokens" if name == "max_tokens" else name): told for name, told in options.items()}
-        return {"model": self._server.model, "messages": messages, "stream": False, **renamed}
-
-
-def _refusal(answer: httpx.Response) -> Refusal:
-    """What the answer tells of its reason; a body that is no JSON tells nothing."""
-    try:
-        told = answer.json()
-    except ValueError:
-        told = {}
-    error = told.get("error", told) if isinstance(told, dict) else {}
-    words = error if isinstance(error, dict) else {"message": error}
-    return Refusal(
-        status=answer.status_code,
-        code=str(words.get("code") or ""),
-        kind=str(words.get("type") or ""),
-        parameter=str(words.get("param") or ""),
-        message=str(words.get("message") or ""),
-        headers=answer.headers,
-    )
+        system = [{"role": "system", "content": request.system}] if request.system else []
+        messages = [*system, {"role": "user", "content": request.user}, *turns]
+        return {"model": self._server.model, "messages": messages, "stream": False, **options}
 
 
 def _said(told: Mapping[str, Any]) -> Said:
     """Raises KeyError, TypeError or IndexError where the answer is no completion."""
     choice, usage = told["choices"][0], told.get("usage") or {}
     message = choice["message"]
-    content = message.get("content")
     return Said(
-        text=content if isinstance(content, str) else "",
+        text=_text(message.get("content")),
         finish=choice.get("finish_reason"),
         refusal=message.get("refusal") or None,
         model=told.get("model"),
@@ -104,3 +86,10 @@ def _said(told: Mapping[str, Any]) -> Said:
         tokens_in=usage.get("prompt_tokens"),
         tokens_out=usage.get("completion_tokens"),
     )
+
+
+def _text(content: object) -> str:
+    """A content is text, or a list of parts of which some are."""
+    if isinstance(content, list):
+        return "".join(str(part.get("text") or "") for part in content if isinstance(part, dict))
+    return content if isinstance(content, str) else ""

@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Literal, NamedTuple
 
+from drafter.adapters.refusal_words import Meaning, Refusal, meaning, refused_parameter
 from drafter.ports import Clock
 
-FailureKind = Literal[
-    "unreachable", "slow", "busy", "no_credit", "key", "forbidden", "no_model", "refused", "form", "too_long", "cut",
-    "server", "unreadable", "content", "elsewhere", "withheld",
-]  # fmt: skip
+FailureKind = (
+    Meaning
+    | Literal[
+        "unreachable", "slow", "busy", "key", "forbidden", "refused", "cut", "server", "unreadable", "elsewhere",
+        "withheld",
+    ]
+)  # fmt: skip
 _AGAIN: frozenset[FailureKind] = frozenset({"unreachable", "slow", "busy", "server", "unreadable"})
 _SENTENCES: dict[FailureKind, str] = {
     "unreachable": "The model cannot be reached; write this item by hand, or run it again later.",
@@ -35,9 +39,6 @@ _SENTENCES: dict[FailureKind, str] = {
     "withheld": "Nothing was sent: the request held what had been taken out of it.",
     "content": "The model's server withheld the reply by a content filter; write this item by hand.",
 }
-# What a request can be sent without, where a server does not take it. ("max_tokens": the older name of the first.)
-_PARAMETERS = ("max_completion_tokens", "max_tokens", "seed")
-_FORM_WORDS = ("response_format", "json_schema", "json_object", "structured output", "guided", "grammar")
 
 
 class Failure(NamedTuple):
@@ -60,22 +61,12 @@ class CutOff(Exception):
     """A stream that ended before the reply did."""
 
 
+class NotStreamed(Exception):
+    """An answer that was asked for as a stream and is none."""
+
+
 class Withheld(Exception):
     """The bytes that were about to be sent hold words that were taken out of the prompt."""
-
-
-class Refusal(NamedTuple):
-    """An answer that is none: its status and what its body and headers say of the reason.
-
-    `parameter` is the field of the request that the server names. `message` is read, and never shown.
-    """
-
-    status: int
-    code: str = ""
-    kind: str = ""
-    parameter: str = ""
-    message: str = ""
-    headers: Mapping[str, str] = {}
 
 
 def failure_of_refusal(refusal: Refusal, *, clock: Clock) -> Failure:
@@ -83,35 +74,35 @@ def failure_of_refusal(refusal: Refusal, *, clock: Clock) -> Failure:
     status = refusal.status
     if status == 429:
         return failure_by_words(refusal, Failure("busy", wait=_asked_wait(refusal.headers, clock)))
-    if status in (400, 404, 413, 415, 422):
-        return failure_by_words(refusal, Failure("no_model" if status == 404 else "refused"))
+    if status in (400, 415, 422):
+        return failure_by_words(refusal, Failure("refused"))
+    if status in (404, 405):
+        return failure_by_words(refusal, Failure("no_model"))
+    if status == 413:
+        return failure_by_words(refusal, Failure("too_long"))
     if status == 401:
         return Failure("key")
     if status == 402:
         return Failure("no_credit")
     if status == 403:
         return Failure("forbidden")
+    if status == 501:
+        return Failure("form")  # a server that has not built something has not built the JSON by a schema
     if status in (408, 409, 425) or status >= 500:
-        return Failure("server", wait=_asked_wait(refusal.headers, clock))
+        return failure_by_words(refusal, Failure("server", wait=_asked_wait(refusal.headers, clock)))
     return Failure("elsewhere" if status < 400 else "refused")
 
 
 def failure_by_words(refusal: Refusal, otherwise: Failure) -> Failure:
-    """A failure that the error's body tells more of than its status."""
-    code = refusal.code.lower()
-    told = f"{code} {refusal.kind} {refusal.message}".lower()
-    if "insufficient_quota" in told or "billing" in told:
-        return Failure("no_credit")
-    if otherwise.kind in ("busy", "server"):
-        return otherwise
-    if "context_length" in told or "context length" in told or "maximum context" in told or "too many tokens" in told:
-        return Failure("too_long")
-    if refusal.parameter.startswith("response_format") or any(word in told for word in _FORM_WORDS):
-        return Failure("form")
-    if "model_not_found" in code:
-        return Failure("no_model")
-    named = [name for name in _PARAMETERS if name in (refusal.parameter, *told.split("'"))]
-    return otherwise._replace(parameter=named[0]) if named else otherwise
+    """A failure that the answer's words tell more of than its status."""
+    meant = meaning(refusal)
+    if otherwise.kind == "busy":
+        return Failure("no_credit") if meant == "no_credit" else otherwise
+    if otherwise.kind == "server":
+        return Failure(meant) if meant in ("no_credit", "form", "too_long", "content") else otherwise
+    if meant is not None:
+        return Failure(meant)
+    return otherwise._replace(parameter=refused_parameter(refusal))
 
 
 def _asked_wait(headers: Mapping[str, str], clock: Clock) -> float | None:

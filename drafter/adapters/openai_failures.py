@@ -5,11 +5,10 @@ Every error class of the client is mapped (tests/unit/test_model_failures.py wal
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import openai
 
-from drafter.adapters.model_failures import CutOff, Failure, Refusal, failure_by_words, failure_of_refusal
+from drafter.adapters.model_failures import CutOff, Failure, failure_by_words, failure_of_refusal
+from drafter.adapters.refusal_words import Refusal, refusal_of
 from drafter.ports import Clock
 
 
@@ -24,11 +23,11 @@ def failure_of(error: BaseException, *, clock: Clock) -> Failure:
     if isinstance(error, openai.APIResponseValidationError):
         return Failure("unreadable")
     if isinstance(error, openai.APIStatusError):
-        return failure_of_refusal(_refusal(error, error.status_code, error.response.headers), clock=clock)
+        return failure_of_refusal(refusal_of(error.status_code, _body(error), error.response.headers), clock=clock)
     if isinstance(error, (CutOff, openai.APIConnectionError)):
         return Failure("unreachable")
     if isinstance(error, openai.APIError):
-        return failure_by_words(_refusal(error, 500, {}), Failure("server"))
+        return failure_by_words(_refusal(error), Failure("server"))
     if isinstance(error, openai.OpenAIError):
         return Failure("refused")
     if isinstance(error, OSError) or type(error).__module__.split(".")[0] in ("httpx", "httpx2", "httpcore", "h11"):
@@ -36,12 +35,19 @@ def failure_of(error: BaseException, *, clock: Clock) -> Failure:
     return Failure("unreadable")
 
 
-def _refusal(error: openai.APIError, status: int, headers: Mapping[str, str]) -> Refusal:
+def _body(error: openai.APIStatusError) -> str:
+    try:
+        return error.response.text
+    except Exception:  # noqa: BLE001 - a body that broke off, or that cannot be decoded, tells nothing
+        return ""
+
+
+def _refusal(error: openai.APIError) -> Refusal:
+    """What an error that came in the midst of a stream tells."""
     return Refusal(
-        status=status,
+        status=500,
         code=str(error.code or ""),
         kind=str(error.type or ""),
         parameter=str(error.param or ""),
         message=error.message,
-        headers=headers,
     )

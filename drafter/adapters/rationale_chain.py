@@ -8,6 +8,7 @@ what was taken out of the prompt before they leave (tests/integration/test_ratio
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from langchain_openai import ChatOpenAI
 
 from drafter.adapters.chat_source import CONNECT_SECONDS, Said, Server
-from drafter.adapters.model_failures import CutOff, Failure, Withheld
+from drafter.adapters.model_failures import CutOff, Failure, NotStreamed, Withheld
 from drafter.adapters.openai_failures import failure_of
 from drafter.domain.exchange.heard import StatementScanner
 from drafter.domain.exchange.request import Listener, Request
@@ -29,6 +30,8 @@ class LangChainLine:
 
     def __init__(self, server: Server) -> None:
         self.taken: tuple[str, ...] = ()
+        # What LangChain has to say of a refusal is said to the user by `model_failures`.
+        warnings.filterwarnings("ignore", category=UserWarning, module="langchain_openai")
         timeout = openai.Timeout(server.call_seconds, connect=CONNECT_SECONDS)
         self._http = openai.DefaultHttpxClient(
             timeout=timeout, follow_redirects=False, event_hooks={"request": [self._look_through]}
@@ -67,12 +70,14 @@ def _call(chat: ChatOpenAI, request: Request, options: dict[str, Any], listen: L
         return _said(chat.invoke(messages, **_with_schema_in_body(options)))
     whole: Any = None
     scanner, place = StatementScanner(), 0
-    for chunk in chat.stream(messages, **options):
+    for chunk in chat.stream(messages, **_with_older_limit(options)):
         whole = chunk if whole is None else whole + chunk
         for statement in scanner.feed(_text(chunk)):
             listen.hear(place, statement)
             place += 1
-    if whole is None or not whole.response_metadata.get("finish_reason"):
+    if whole is None:
+        raise NotStreamed
+    if not whole.response_metadata.get("finish_reason") and not _is_whole(_text(whole)):
         raise CutOff
     return _said(whole)
 
@@ -80,17 +85,31 @@ def _call(chat: ChatOpenAI, request: Request, options: dict[str, Any], listen: L
 def _with_schema_in_body(options: Mapping[str, Any]) -> dict[str, Any]:
     """As a part of the body the schema is sent as it is; as an argument the client would take it apart at every call
     and read the reply by rules of its own."""
-    plain = {name: told for name, told in options.items() if name != "response_format"}
-    if len(plain) < len(options):
-        plain["extra_body"] = {"response_format": options["response_format"]}
-    return plain
+    own = {name: options[name] for name in ("response_format", "max_tokens") if name in options}
+    plain = {name: told for name, told in options.items() if name not in own}
+    return {**plain, "extra_body": own} if own else plain
+
+
+def _with_older_limit(options: Mapping[str, Any]) -> dict[str, Any]:
+    """LangChain renames the older name of the limit; as a part of the body it keeps it."""
+    plain = {name: told for name, told in options.items() if name != "max_tokens"}
+    return {**plain, "extra_body": {"max_tokens": options["max_tokens"]}} if len(plain) < len(options) else plain
+
+
+def _is_whole(text: str) -> bool:
+    """Some servers end a stream without a reason; a reply that is whole was not cut off."""
+    try:
+        return isinstance(json.loads(text[text.find("{") :]), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _messages(request: Request) -> list[BaseMessage]:
     turns: list[BaseMessage] = [
         AIMessage(turn.content) if turn.role == "assistant" else HumanMessage(turn.content) for turn in request.turns
     ]
-    return [SystemMessage(request.system), HumanMessage(request.user), *turns]
+    system = [SystemMessage(request.system)] if request.system else []
+    return [*system, HumanMessage(request.user), *turns]
 
 
 def _said(message: BaseMessage) -> Said:

@@ -46,7 +46,8 @@ class EvalsProgram:
         )
         _run_both(request, sides)
         before, after = (_rows(path) for _, path in sides)
-        gated = _told("gate", str(sides[0][1]), str(sides[1][1]), "--gate", str(request.gate))
+        page = ["--report", str(request.page)] if request.page else []
+        gated = _told("gate", str(sides[0][1]), str(sides[1][1]), "--gate", str(request.gate), *page)
         if gated.returncode not in VERDICTS:
             raise TrialFailed(f"The gate gave no verdict: {_last(gated)}")
         return TrialResult(
@@ -115,9 +116,11 @@ def _finished(request: TrialRequest, label: str, path: Path, process: subprocess
 def _start(request: TrialRequest, label: str, path: Path) -> subprocess.Popen[str]:
     path.parent.mkdir(parents=True, exist_ok=True)
     resume = ["--resume"] if path.is_dir() else []
+    # Both runs work at once already: with replies at hand a process each is quicker than two.
+    alone = ["--concurrency", "1"] if request.model.startswith("replay:") else []
     arguments = [
         "run", str(request.dataset), "--stage", "draft", "--model", request.model, "--prompt", label, "--out",
-        str(path), *resume,
+        str(path), *resume, *alone,
     ]  # fmt: skip
     return subprocess.Popen(
         [_program(), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"

@@ -95,6 +95,9 @@ def try_(
     dataset: Annotated[Path, typer.Option("--set", help="Folder of a dataset, as `evals import` makes it.")],
     model: Annotated[str | None, typer.Option(help="openai:MODEL or replay:DIR; the settings' without it.")] = None,
     against: Annotated[str | None, typer.Option(help="Version to compare with; the live one without it.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write the whole comparison as one HTML page too, changed cases in full.")
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Run a version beside the live one over a set of cases: the gate's verdict and the items that changed.
@@ -105,7 +108,7 @@ def try_(
     from drafter.settings import read_settings
 
     raise typer.Exit(
-        run_try(read_settings(), label=label, dataset=dataset, model=model, against=against, as_json=json_)
+        run_try(read_settings(), label=label, dataset=dataset, model=model, against=against, page=report, as_json=json_)
     )
 
 

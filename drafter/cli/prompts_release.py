@@ -21,7 +21,14 @@ SHOWN = 20  # changed items on the terminal; --json has all
 
 
 def run_try(
-    settings: Settings, *, label: str, dataset: Path, model: str | None, against: str | None, as_json: bool
+    settings: Settings,
+    *,
+    label: str,
+    dataset: Path,
+    model: str | None,
+    against: str | None,
+    page: Path | None,
+    as_json: bool,
 ) -> int:
     """Runs a trial and prints its verdict; gives the exit code of the gate. Raises DrafterError."""
     library = open_library(settings)
@@ -33,6 +40,7 @@ def run_try(
         runs=open_trial_runs(settings),
         store=open_trials(settings),
         against=against,
+        page=page,
     )
     if as_json:
         sys.stdout.write(to_line(result.model_dump(mode="json", exclude={"at"})) + "\n")

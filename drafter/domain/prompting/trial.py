@@ -17,7 +17,8 @@ Verdict = Literal["PASS", "FAIL", "INCONCLUSIVE"]
 
 
 class TrialRequest(DomainModel):
-    """What to run. `dataset`: the folder of a dataset, or of letters; `gate`: the gate file."""
+    """What to run. `dataset`: the folder of a dataset, or of letters; `gate`: the gate file; `page`: where to write
+    the whole comparison as one page to read, verdict and changed cases first."""
 
     label: str
     digest: str
@@ -26,6 +27,7 @@ class TrialRequest(DomainModel):
     model: str
     dataset: Path
     gate: Path
+    page: Path | None = None
 
 
 class ChangedItem(DomainModel):

@@ -27,6 +27,7 @@ def try_version(
     runs: TrialRuns,
     store: TrialStore,
     against: str | None = None,
+    page: Path | None = None,
 ) -> TrialResult:
     """Run the trial and keep its result.
 
@@ -52,6 +53,7 @@ def try_version(
         model=model,
         dataset=dataset,
         gate=library.gate(),
+        page=page,
     )
     result = runs.run(request)
     store.add(result)

@@ -10,7 +10,7 @@ CORPUS := $(wildcard guideline_corpus/starter/*/*.md guideline_corpus/vocabulary
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo install check test test-all lock readme wheel clean
+.PHONY: help demo desk install check test test-all lock readme wheel clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 12
@@ -44,6 +44,9 @@ demo: $(DEMO)/.corpus  ## from nothing to a draft on the screen
 	@echo '  $(VENV)/bin/drafter check evals/samples/knee-mri.yaml'
 	@echo '  $(VENV)/bin/guideline-corpus search "physical therapy low back" --as-of 2016-12-01'
 	@echo '  $(VENV)/bin/drafter draft YOUR-CASE.pdf'
+
+desk: $(DEMO)/.corpus  ## the review desk on a demo home, with accounts and sample cases
+	DRAFTER_HOME="$(CURDIR)/$(DEMO)" $(VENV)/bin/drafter serve --demo evals/samples
 
 check: $(STAMP)  ## lint, format, types, import contracts
 	$(PY) -m ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ Examples:
 
   drafter serve                                     http://127.0.0.1:8400, for this machine alone
   drafter serve --port 9000
+  drafter serve --demo evals/samples                an empty desk gets demo accounts and these cases
   DRAFTER_DESK_HOSTS=desk.example.org drafter serve --host 0.0.0.0 --behind-proxy
 
 The first start prints a code; the page at the address asks for it and makes the administrator.
@@ -23,8 +25,14 @@ def serve(
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="A proxy in front speaks https and names itself in X-Forwarded-*.")
     ] = False,
+    demo: Annotated[
+        Path | None,
+        typer.Option(
+            help="Furnish an empty desk with demo accounts and the cases of this folder."
+        ),
+    ] = None,
 ) -> None:
     """Start the review desk."""
     from drafter.cli.serving_run import run_serve
 
-    raise typer.Exit(run_serve(host=host, port=port, behind_proxy=behind_proxy))
+    raise typer.Exit(run_serve(host=host, port=port, behind_proxy=behind_proxy, demo=demo))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import socket
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import uvicorn
 
 from drafter.desk_bootstrap import LOOPBACK, DeskParts, open_desk
+from drafter.services.desk.demonstration import furnish
 from drafter.settings import Settings, read_settings
 from drafter.web.desk import create_desk
 from drafter.web.protection.access_log import LOGGER
@@ -17,7 +20,7 @@ DONE, UNUSABLE = 0, 2
 _BACKLOG, _LAST_WORDS = 128, 10
 
 
-def run_serve(*, host: str, port: int, behind_proxy: bool) -> int:
+def run_serve(*, host: str, port: int, behind_proxy: bool, demo: Path | None = None) -> int:
     """Serves until it is stopped; gives the exit code of the interface contract."""
     settings = read_settings()
     if fault := _fault(settings, host=host, behind_proxy=behind_proxy):
@@ -31,6 +34,8 @@ def run_serve(*, host: str, port: int, behind_proxy: bool) -> int:
         return UNUSABLE
     with listening:
         parts = open_desk(settings, secure=behind_proxy, hosts=LOOPBACK)
+        if demo is not None:
+            parts = _furnished(parts, demo)
         _log_requests()
         config = uvicorn.Config(
             create_desk(parts),
@@ -57,6 +62,18 @@ def _fault(settings: Settings, *, host: str, behind_proxy: bool) -> str | None:
             "proxy that speaks https in front and say --behind-proxy, or leave --host away."
         )
     return None
+
+
+def _furnished(parts: DeskParts, folder: Path) -> DeskParts:
+    """The desk with demo accounts and cases, where it is empty; their passwords are printed this once."""
+    if parts.first_code is None:
+        sys.stdout.write("Demo accounts are there already; `drafter user reset LOGIN` gives one a new password.\n")
+        return parts
+    made = furnish(folder, accounts=parts.accounts, store=parts.store, clock=parts.clock, workbench=parts.drafts_with)
+    sys.stdout.write("Demo accounts; their passwords are shown this once:\n")
+    for one in made:
+        sys.stdout.write(f"  {one.login:9} {one.password}  ({', '.join(one.roles)})\n")
+    return replace(parts, first_code=None)
 
 
 def _listen(host: str, port: int) -> socket.socket:

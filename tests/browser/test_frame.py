@@ -82,7 +82,7 @@ def test_the_queue_is_walked_and_narrowed_by_keyboard_alone(live_desk: LiveDesk,
     second = page.locator("tbody tr").nth(1)
     expect(second).to_have_class("is-on")
     page.keyboard.press("/")
-    page.keyboard.type("knee 4127")
+    page.keyboard.type("functional 4127")
     expect(page.locator("tbody tr")).to_have_count(1)
     page.keyboard.press("Escape")
     page.keyboard.press("2")

@@ -59,7 +59,7 @@ def desk_parts(
     *,
     store: RecordStore,
     settings: DeskSettings,
-    imports: Path,
+    importing: Importing,
     clock: Clock | None = None,
     passwords: Passwords | None = None,
     attempts: Attempts | None = None,
@@ -68,8 +68,7 @@ def desk_parts(
     secure: bool = False,
     hosts: tuple[str, ...] = LOOPBACK,
 ) -> DeskParts:
-    """The parts over a record store; `imports` is the folder for files on their way in; what is not given is the real
-    one."""
+    """The parts over a record store; what is not given is the real one."""
     clock, passwords, second_factor = clock or SystemClock(), passwords or Passwords(), SecondFactor()
     limits = SessionLimits(
         idle=timedelta(minutes=settings.idle_minutes), absolute=timedelta(hours=settings.session_hours)
@@ -88,7 +87,7 @@ def desk_parts(
             limits=limits,
         ),
         second_factor=second_factor,
-        importing=Importing(folder=ImportFolder(imports), store=store, clock=clock),
+        importing=importing,
         settings=settings,
         printers={"pdf": letter_pdf, "docx": letter_docx, "json": letter_json},
         drafts_with=workbench,
@@ -112,10 +111,15 @@ def open_desk(
         settings=settings.desk,
         workbench=app.workbench(),
         decided=_decided(app),
-        imports=settings.home / "imports",
+        importing=open_importing(settings.home, store=app.records, clock=SystemClock()),
         secure=secure,
         hosts=(*hosts, *settings.desk.hosts),
     )
+
+
+def open_importing(home: Path, *, store: RecordStore, clock: Clock) -> Importing:
+    """Imports, whose files wait in a folder of the home."""
+    return Importing(folder=ImportFolder(home / "imports"), store=store, clock=clock)
 
 
 def open_accounts(settings: Settings) -> Accounts:

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from drafter.adapters.attempts import Attempts
+from drafter.adapters.import_folder import ImportFolder
 from drafter.adapters.passwords import Passwords
 from drafter.desk_bootstrap import DeskParts, desk_parts
 from drafter.domain.review.audit import new_entry
@@ -20,7 +21,9 @@ from drafter.domain.review.events import CaseAssigned, CaseOpened
 from drafter.domain.review.people import Account, ReviewerProfile, Role
 from drafter.ports import RecordStore
 from drafter.services.desk.deciding import draft_items
+from drafter.services.desk.importing import Importing, Reader
 from drafter.services.desk.opening import declare_conflict
+from drafter.services.isolated_reading import read_isolated_case
 from drafter.settings import DeskSettings
 from drafter.web.desk import create_desk
 from tests.desk_factories import make_workbench
@@ -63,6 +66,8 @@ class Desk:
         store: RecordStore | None = None,
         secure: bool = False,
         attempts: Attempts | None = None,
+        hosts: tuple[str, ...] = (),
+        read: Reader = read_isolated_case,
         **settings: Any,
     ) -> None:
         self.clock = MovingClock()
@@ -70,13 +75,18 @@ class Desk:
         self.parts: DeskParts = desk_parts(
             store=self.store,
             settings=DeskSettings(**settings),
-            imports=Path(tempfile.mkdtemp(prefix="desk-imports-")),
+            importing=Importing(
+                folder=ImportFolder(Path(tempfile.mkdtemp(prefix="desk-imports-"))),
+                store=self.store,
+                clock=self.clock,
+                read=read,
+            ),
             clock=self.clock,
             passwords=Passwords(cheap=True),
             attempts=attempts or Attempts(an_account=1000, an_address=1000),
             workbench=make_workbench(),
             secure=secure,
-            hosts=(HOST,),
+            hosts=(HOST, *hosts),
         )
         self.app: FastAPI = create_desk(self.parts)
         self.secure = secure

@@ -27,9 +27,7 @@ def serve(
     ] = False,
     demo: Annotated[
         Path | None,
-        typer.Option(
-            help="Furnish an empty desk with demo accounts and the cases of this folder."
-        ),
+        typer.Option(help="Furnish an empty desk with demo accounts and the cases of this folder."),
     ] = None,
 ) -> None:
     """Start the review desk."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from drafter.domain.model import DomainModel
 from drafter.domain.review.due import Pace
@@ -25,11 +25,11 @@ PAGE_SIZE = 50
 
 
 class AskedQueue(DomainModel):
-    """What a person asks of the queue. `status` and `pace` narrow the view further; empty is any."""
+    """What a person asks of the queue. `status` and `pace` narrow the view further."""
 
     view: View = "mine"
-    status: Annotated[Status | None, BeforeValidator(lambda told: told or None)] = None
-    pace: Annotated[Pace | None, BeforeValidator(lambda told: told or None)] = None
+    status: Status | None = None
+    pace: Pace | None = None
     order: QueueOrder = "due"
     descending: bool = False
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
@@ -64,6 +64,16 @@ def counts(store: RecordStore, *, person: Account, today: date) -> Mapping[View,
         view: store.queue(_filter(view, person=person, today=today).model_copy(update={"page_size": 1})).found
         for view in VIEWS
     }
+
+
+def own_burning(store: RecordStore, *, person: Account, today: date) -> tuple[int, int]:
+    """How many of the person's own cases are overdue, and how many have an open blocker."""
+    own = {"assigned_to": person.account_id, "page_size": 1}
+    late, blocked = (
+        store.queue(_filter(view, person=person, today=today).model_copy(update=own)).found
+        for view in ("overdue", "blocked")
+    )
+    return late, blocked
 
 
 def views_of(person: Account) -> tuple[View, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -18,15 +19,18 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from drafter import __version__
 from drafter.desk_bootstrap import DeskParts
 from drafter.errors import DrafterError
+from drafter.web.api.shapes import PROBLEMS
 from drafter.web.door import Door
 from drafter.web.failures import CatchAll, Failures
 from drafter.web.protection.access_log import AccessLog
 from drafter.web.protection.cookies import Cookies
 from drafter.web.protection.headers import SecurityHeaders
 from drafter.web.rendering import Pages
-from drafter.web.route import Route
+from drafter.web.route import PUBLIC, Route
 from drafter.web.routes import ROUTES
 from guideline_corpus.errors import CorpusError
+
+_EMPTY = 204
 
 
 def create_desk(parts: DeskParts) -> FastAPI:
@@ -80,8 +84,21 @@ def refuse_unlisted(desk: FastAPI) -> None:
             raise LookupError(f"{getattr(route, 'path', route)} is not in the table of routes")
 
 
+def _described(row: Route) -> dict[str, Any]:
+    """What FastAPI is told for OpenAPI: answers, and what a request needs to be let in."""
+    needs: list[dict[str, list[str]]] = [{"session": []}] if row.is_safe else [{"session": [], "token": []}]
+    told: dict[str, Any] = {
+        "status_code": row.status,
+        "responses": PROBLEMS,
+        "openapi_extra": {"security": [] if row.does == PUBLIC else needs},
+    }
+    if row.status == _EMPTY:
+        told["response_model"] = None
+    return told
+
+
 def _add(desk: FastAPI, row: Route, door: Door) -> None:
-    told = dict(row.api) if row.is_api else {"response_model": None}
+    told: dict[str, Any] = _described(row) if row.is_api else {"response_model": None}
     desk.router.add_api_route(
         row.path,
         row.by,

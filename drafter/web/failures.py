@@ -18,14 +18,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from drafter.domain.model import DomainModel
 from drafter.errors import (
-    AccessError,
     CaseMoved,
     CasePurged,
     DrafterError,
+    LoginTaken,
+    NotAllowed,
     SignInRefused,
     StorageFull,
     StoreUnavailable,
     TooManyAttempts,
+    UnknownAccount,
+    UnknownCase,
+    UnknownItem,
 )
 from drafter.web.refusal import Refusal
 from drafter.web.rendering import Pages
@@ -45,6 +49,30 @@ class Problem(DomainModel):
     todo: str
     request_id: str
     fields: tuple[str, ...] = ()
+
+
+class _Meaning(DomainModel):
+    """What a kind of fault means: the status, what was kept, what to do."""
+
+    status: int
+    kept: str = "Nothing was changed."
+    todo: str = "Go back, correct it and send it again."
+
+
+# The first that fits holds: a fault stands before what it is a kind of.
+_MEANINGS: tuple[tuple[type[Exception], _Meaning], ...] = (
+    (TooManyAttempts, _Meaning(status=429, kept="You are not signed in.", todo="Wait, then try again.")),
+    (SignInRefused, _Meaning(status=401, todo="Type them again.")),
+    (UnknownAccount, _Meaning(status=404, todo="Choose one of the list of accounts.")),
+    (UnknownCase, _Meaning(status=404, todo="Go back to the cases.")),
+    (UnknownItem, _Meaning(status=404, todo="Go back to the case.")),
+    (CasePurged, _Meaning(status=404, todo="Go back to the cases.")),
+    (NotAllowed, _Meaning(status=403, todo="Go back to the cases.")),
+    (LoginTaken, _Meaning(status=409, todo="Choose another login.")),
+    (CaseMoved, _Meaning(status=409, kept=_KEPT_ON_PAGE, todo="Reload the case and compare.")),
+    (StorageFull, _Meaning(status=507, kept=_KEPT_ON_PAGE, todo="Tell an administrator, then send it again.")),
+    (StoreUnavailable, _Meaning(status=503, kept=_KEPT_ON_PAGE, todo="Wait a moment and send it again.")),
+)
 
 
 class Failures:
@@ -136,31 +164,10 @@ def where(error: BaseException) -> str:
 
 def refusal_of(error: Exception) -> Refusal:
     """What a fault of the program's own means to who sent the request."""
-    match error:
-        case TooManyAttempts():
-            return Refusal(429, str(error), kept="You are not signed in.", todo="Wait, then try again.")
-        case SignInRefused():
-            return Refusal(401, str(error), todo="Type them again.")
-        case CaseMoved():
-            return Refusal(409, str(error), kept=_KEPT_ON_PAGE, todo="Reload the case and compare.")
-        case CasePurged():
-            return Refusal(404, str(error))
-        case StorageFull():
-            return Refusal(507, str(error), kept=_KEPT_ON_PAGE, todo="Tell an administrator, then send it again.")
-        case StoreUnavailable():
-            return Refusal(503, str(error), kept=_KEPT_ON_PAGE, todo="Wait a moment and send it again.")
-        case AccessError():
-            return Refusal(422, str(error), todo="Go back, correct it and send it again.")
-        case DrafterError() | CorpusError():
-            return Refusal(_status_named(error), str(error), todo="Go back, correct it and send it again.")
-        case _:
-            return _of_status(500, None)
-
-
-def _status_named(error: Exception) -> int:
-    return {"NotAllowed": 403, "UnknownCase": 404, "UnknownItem": 404, "UnknownAccount": 404}.get(
-        type(error).__name__, 422
-    )
+    if not isinstance(error, DrafterError | CorpusError):
+        return _of_status(500, None)
+    told = next((said for kind, said in _MEANINGS if isinstance(error, kind)), _Meaning(status=422))
+    return Refusal(told.status, str(error), kept=told.kept, todo=told.todo)
 
 
 def _of_status(status: int, headers: object) -> Refusal:

@@ -13,10 +13,15 @@ class Entry(NamedTuple):
     label: str
     path: str
     does: Action
+    also: str = ""  # how other paths under this entry begin
+
+    def holds(self, path: str) -> bool:
+        """Whether a page stands under this entry."""
+        return path == self.path or path.startswith(f"{self.path}/") or bool(self.also and path.startswith(self.also))
 
 
 ENTRIES = (
-    Entry("Cases", "/cases", "see-queue"),
+    Entry("Cases", "/cases", "see-queue", also="/import"),
     Entry("Prompts", "/prompts", "read-prompts"),
     Entry("Quality", "/quality", "read-quality"),
     Entry("Accounts", "/accounts", "manage-accounts"),

@@ -7,7 +7,7 @@ session alive. The page itself decides nothing of it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from drafter.domain.review.access import Action
@@ -28,7 +28,7 @@ class Route:
     `case` is the path's parameter that names a case, "" where the route is about none: the door finds the case, and
     whether it is the person's own. `largest_body` counts bytes; where a route `takes_files`, the settings say how many
     and how large. `background` marks what a page asks by itself: it does not keep a session alive.
-    `before_password` is open to who has still to choose one. `api` holds what FastAPI is told for OpenAPI.
+    `before_password` is open to who has still to choose one. `status` is that of an answer of the API.
     """
 
     method: Method
@@ -40,12 +40,13 @@ class Route:
     takes_files: bool = False
     background: bool = False
     before_password: bool = False
-    api: dict[str, Any] = field(default_factory=dict)
+    status: int = 200
 
     @property
     def name(self) -> str:
         """How the audit and the access log call it, and how templates link to it."""
-        return f"{self.by.__module__.rpartition('.')[2]}.{self.by.__name__}"
+        module = self.by.__module__.removeprefix("drafter.web.").removeprefix("pages.")
+        return f"{module}.{self.by.__name__}"
 
     @property
     def is_api(self) -> bool:

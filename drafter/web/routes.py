@@ -8,6 +8,11 @@ role on a case that is the person's own, somebody else's and nobody's.
 from __future__ import annotations
 
 from drafter.web import static_files
+from drafter.web.api import accounts as api_accounts
+from drafter.web.api import cases as api_cases
+from drafter.web.api import description as api_description
+from drafter.web.api import imports as api_imports
+from drafter.web.api import session as api_session
 from drafter.web.pages import (
     accounts,
     answering,
@@ -22,7 +27,7 @@ from drafter.web.pages import (
     signing_in,
     ties,
 )
-from drafter.web.route import PUBLIC, Route
+from drafter.web.route import PUBLIC, TEXT_BODY, Route
 
 WHOLE_TEXT = 1_000_000  # bytes: a text with every sentence of two revisions
 
@@ -147,4 +152,62 @@ QUALITY = (
     Route(method="POST", path=QUALITY_CASE + "/drill", does="second-reading", by=quality.drill, case="case_id"),
 )
 
-ROUTES: tuple[Route, ...] = (*SIGNING_IN, *OWN_ACCOUNT, *ACCOUNTS, *CASES, *CASE_PAGES, *IMPORTS, *QUALITY)
+V1 = "/api/v1"
+
+API = (
+    Route(method="GET", path=V1 + "/openapi.json", does="own-account", by=api_description.openapi),
+    Route(method="POST", path=V1 + "/session", does=PUBLIC, by=api_session.sign_in),
+    Route(method="GET", path=V1 + "/session", does="own-account", by=api_session.who, before_password=True),
+    Route(method="DELETE", path=V1 + "/session", does="own-account", by=api_session.sign_out, status=204),
+    Route(method="GET", path=V1 + "/cases", does="see-queue", by=api_cases.queue),
+    Route(method="POST", path=V1 + "/cases/find", does="see-queue", by=api_cases.find),
+    Route(method="GET", path=V1 + "/cases/{case_id}", does="read-case", by=api_cases.read, case="case_id"),
+    Route(
+        method="POST",
+        path=V1 + "/cases/{case_id}/take",
+        does="take-case",
+        by=api_cases.take_case,
+        case="case_id",
+        status=204,
+    ),
+    Route(
+        method="POST",
+        path=V1 + "/cases/{case_id}/assign",
+        does="assign-case",
+        by=api_cases.assign_case,
+        case="case_id",
+        status=204,
+    ),
+    Route(
+        method="POST",
+        path=V1 + "/imports/files",
+        does="import-case",
+        by=api_imports.files,
+        takes_files=True,
+        status=202,
+    ),
+    Route(
+        method="POST",
+        path=V1 + "/imports/text",
+        does="import-case",
+        by=api_imports.text,
+        largest_body=TEXT_BODY,
+        status=202,
+    ),
+    Route(method="GET", path=V1 + "/imports/{import_id}", does="import-case", by=api_imports.progress),
+    Route(method="GET", path=V1 + "/accounts", does="manage-accounts", by=api_accounts.all_accounts),
+    Route(method="POST", path=V1 + "/accounts", does="manage-accounts", by=api_accounts.add, status=201),
+    Route(method="PATCH", path=V1 + "/accounts/{account_id}", does="manage-accounts", by=api_accounts.change),
+    Route(method="POST", path=V1 + "/accounts/{account_id}/reset", does="manage-accounts", by=api_accounts.reset),
+)
+
+ROUTES: tuple[Route, ...] = (
+    *SIGNING_IN,
+    *OWN_ACCOUNT,
+    *ACCOUNTS,
+    *CASES,
+    *CASE_PAGES,
+    *IMPORTS,
+    *QUALITY,
+    *API,
+)

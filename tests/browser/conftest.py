@@ -21,9 +21,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from drafter.adapters.attempts import Attempts
+from drafter.adapters.clock import SystemClock
 from drafter.adapters.passwords import Passwords
 from drafter.bootstrap import open_app
-from drafter.desk_bootstrap import DeskParts, desk_parts
+from drafter.desk_bootstrap import DeskParts, desk_parts, open_importing
 from drafter.domain.review.people import Account, ReviewerProfile, Role
 from drafter.services.desk.workbench import Workbench
 from drafter.settings import settings_from
@@ -105,10 +106,11 @@ def workbench() -> Workbench | None:
 @pytest.fixture
 def live_desk(chromium: Browser, tmp_path: Path, workbench: Workbench | None) -> Iterator[LiveDesk]:
     settings = settings_from({"DRAFTER_HOME": str(tmp_path / "home")})
+    store = open_app(settings).records
     parts = desk_parts(
-        store=open_app(settings).records,
+        store=store,
         settings=settings.desk,
-        imports=settings.home / "imports",
+        importing=open_importing(settings.home, store=store, clock=SystemClock()),
         workbench=workbench,
         passwords=Passwords(cheap=True),
         attempts=Attempts(an_account=10_000, an_address=10_000),

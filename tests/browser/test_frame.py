@@ -7,14 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from drafter.domain.review.people import Account, ReviewerProfile
 from tests.browser.conftest import PASSWORD, SCHEMES, SIZES, LiveDesk, Scheme
 from tests.browser.scenes import desk_at_work, put_case
+from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.long
 
+SAMPLES = REPOSITORY / "evals" / "samples"
 Violations = Callable[[Page], list[str]]
 
 
@@ -59,6 +61,18 @@ def test_axe_finds_nothing_on_any_page(
     for path in ("/account", "/account/password", "/account/second-factor"):
         hers.goto(path)
         assert violations(hers) == [], path
+
+    hers.goto("/import")
+    assert violations(hers) == []
+    hers.get_by_role("button", name="Import", exact=True).click()
+    expect(hers.get_by_role("alert")).to_be_visible()
+    assert violations(hers) == [], "nothing chosen"
+    hers.set_input_files("#files", [SAMPLES / "knee-mri.yaml", SAMPLES / "README.md"])
+    hers.get_by_role("button", name="Import", exact=True).click()
+    expect(hers.get_by_role("heading", name="Import")).to_be_visible()
+    assert violations(hers) == [], "while files are read"
+    expect(hers.get_by_role("heading", name="Done")).to_be_visible(timeout=60_000)
+    assert violations(hers) == [], "one became a case, one was refused"
 
     office = live_desk.visit(admin, "/cases", **look)
     office.get_by_role("link", name="Assign").first.click()
@@ -110,6 +124,17 @@ def test_single_keys_can_be_turned_off_and_stay_off(live_desk: LiveDesk, reviewe
     expect(page.locator("tr.is-on")).to_have_count(0)
 
 
+def test_an_import_shows_how_far_it_is_with_and_without_scripts(live_desk: LiveDesk, reviewer: Account):
+    for scripts, name in ((True, "knee-mri.yaml"), (False, "neck-opioid.yaml")):
+        page = live_desk.visit(reviewer, "/import", scripts=scripts)
+        page.set_input_files("#files", [SAMPLES / name])
+        page.get_by_label("Assign them to me").check()
+        page.get_by_role("button", name="Import", exact=True).click()
+        expect(page.get_by_text("1 of 1 files became cases")).to_be_visible(timeout=60_000)
+        page.get_by_role("link", name="See them in the queue").click()
+        expect(page.get_by_role("link", name="SAMPLE-")).to_have_count(1 if scripts else 2)
+
+
 PROBES = (
     "<script>window.pwned=1</script>",
     "<img src=x onerror=window.pwned=1>",
@@ -142,6 +167,13 @@ def test_a_script_in_any_shown_text_stays_text(live_desk: LiveDesk, admin: Accou
     hers.wait_for_load_state("networkidle")
     for path in ("/cases?view=all", "/account", f"/cases?view={probe}"):
         looked_at(hers, path)
+    hers.goto("/import")
+    named = FilePayload(name=f"{probe}.yaml", mimeType="text/plain", buffer=b"case_number: x")
+    hers.set_input_files("#files", named)
+    hers.get_by_label("Case summary").fill(probe)
+    hers.get_by_role("button", name="Import", exact=True).click()
+    expect(hers.get_by_role("heading", name="Refused")).to_be_visible(timeout=60_000)
+    assert hers.evaluate("window.pwned") is None
     stranger = live_desk.page()
     looked_at(stranger, "/sign-in")
     stranger.get_by_label("Login").fill(probe)

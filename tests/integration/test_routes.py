@@ -24,9 +24,9 @@ OPEN_TO_ALL = {
     "signing_in.make_first",
     "static_files.file",
     "static_files.health",
-    "session.sign_in",
+    "api.session.sign_in",
 }
-ENDS_THE_SESSION = {"signing_in.sign_out", "own_account.sign_out_everywhere", "session.sign_out"}
+ENDS_THE_SESSION = {"signing_in.sign_out", "own_account.sign_out_everywhere", "api.session.sign_out"}
 REFUSED = {401, 403}
 
 

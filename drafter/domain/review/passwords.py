@@ -11,13 +11,13 @@ import re
 
 ALONE, BESIDE_SECOND_FACTOR, LONGEST = 15, 8, 256
 _FEWEST_DIFFERENT = 5
-_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,63}")
+LOGIN = r"[A-Za-z0-9][A-Za-z0-9._-]{1,63}"
 _FORESEEABLE = ("password", "passwort", "qwerty", "letmein", "12345678", "reviewdesk", "imrdrafter")
 
 
 def login_fault(login: str) -> str | None:
     """What is wrong with a login, in one sentence."""
-    if _LOGIN.fullmatch(login):
+    if re.fullmatch(LOGIN, login):
         return None
     return "A login is 2 to 64 letters, digits, dots, hyphens or underscores, the first a letter or digit."
 

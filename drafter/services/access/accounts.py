@@ -16,7 +16,7 @@ from drafter.domain.review.audit import new_entry
 from drafter.domain.review.events import AccountAdded, AccountChanged, Event, PasswordSet, SecondFactorSet
 from drafter.domain.review.passwords import login_fault, password_fault
 from drafter.domain.review.people import ROLES, SYSTEM, Account, ReviewerProfile, Role
-from drafter.errors import AccountInvalid, UnknownAccount
+from drafter.errors import AccountInvalid, LoginTaken, UnknownAccount
 from drafter.ports import RecordStore
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without what is mistaken for something else
@@ -40,15 +40,15 @@ class Accounts:
     def add(self, *, login: str, roles: Sequence[Role], actor: str, password: str | None = None) -> tuple[Account, str]:
         """A new account, and the password to hand over: `password` where its owner chose it, else a temporary one.
 
-        Raises AccountInvalid.
+        Raises AccountInvalid and LoginTaken.
         """
         fault = login_fault(login) or _roles_fault(roles)
         if fault is None and password is not None:
             fault = password_fault(password, login=login, second_factor=False)
-        if fault is None and self._store.account(login=login):
-            fault = f"There is an account {login} already; choose another login."
         if fault:
             raise AccountInvalid(fault)
+        if self._store.account(login=login):
+            raise LoginTaken(f"There is an account {login} already; choose another login.")
         account_id = uuid4().hex
         given = password or temporary_password()
         added = AccountAdded(account_id=account_id, login=login, roles=_ordered(roles))

@@ -86,8 +86,9 @@ class Importing:
 
     def close(self) -> None:
         """What is being read is read to its end; what waits, waits for the next start."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True, cancel_futures=True)
 
     def _keep(self, import_id: str, name: str, content: BinaryIO) -> ImportedFile:
         file_id = uuid4().hex

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from drafter.domain.model import DomainModel
 from drafter.domain.review.people import ROLES, ReviewerProfile, Role
-from drafter.errors import AccountInvalid
+from drafter.errors import AccountInvalid, LoginTaken
 from drafter.web.visit import CurrentVisit, Visit
 
 Line = Annotated[str, Form(max_length=200)]
@@ -44,7 +44,7 @@ def add(visit: CurrentVisit, given: Annotated[NewAccount, Form()]) -> Response:
         account, password = visit.parts.accounts.add(
             login=given.login.strip(), roles=given.roles, actor=visit.person.account_id
         )
-    except AccountInvalid as refused:
+    except (AccountInvalid, LoginTaken) as refused:
         return _list(visit, fault=str(refused), login=given.login, roles=given.roles)
     return _one(visit, account.account_id, password=password)
 

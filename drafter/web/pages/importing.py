@@ -52,11 +52,11 @@ def begin(
     return visit.go(f"/imports/{begun.import_id}")
 
 
-def begun_with(visit: Visit, files: list[UploadFile], *, text: str, asked: AskedImport) -> Import:
+def begun_with(visit: Visit, files: list[UploadFile], *, text: str, asked: AskedImport, name: str = PASTED) -> Import:
     """The import of these files and this text."""
     brought = [(shown_name(file.filename or ""), file.file) for file in files]
     if text.strip():
-        brought.append((PASTED, io.BytesIO(text.encode("utf-8", "replace"))))
+        brought.append((name, io.BytesIO(text.encode("utf-8", "replace"))))
     return visit.parts.importing.begin(brought, asked, by=visit.person)
 
 

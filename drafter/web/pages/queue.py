@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 
 from fastapi import Form, Query
 from fastapi.responses import Response
+from pydantic import field_validator
 
 from drafter.domain.model import DomainModel
 from drafter.domain.review.people import Account
 from drafter.services.desk.opening import assign, take
-from drafter.services.queue import AskedQueue, counts, look, views_of
+from drafter.services.queue import AskedQueue, counts, look, own_burning, views_of
 from drafter.web.visit import CurrentVisit, Visit
 
 Line = Annotated[str, Form(max_length=200)]
@@ -31,7 +32,16 @@ class Given(DomainModel):
     account_id: Annotated[str, Form(max_length=100)] = ""
 
 
-def show(visit: CurrentVisit, asked: Annotated[AskedQueue, Query()]) -> Response:
+class AskedByForm(AskedQueue):
+    """A form sends what was left open as empty."""
+
+    @field_validator("status", "pace", mode="before")
+    @classmethod
+    def _open(cls, told: str | None) -> str | None:
+        return told or None
+
+
+def show(visit: CurrentVisit, asked: Annotated[AskedByForm, Query()]) -> Response:
     return _page(visit, _own_view(visit, asked), find=visit.signed_in.data.find)
 
 
@@ -73,6 +83,13 @@ def _own_view(visit: Visit, asked: AskedQueue) -> AskedQueue:
 
 def _page(visit: Visit, asked: AskedQueue, *, find: str) -> Response:
     parts, today = visit.parts, visit.parts.clock.today()
+    views = views_of(visit.person)
+    in_views = counts(parts.store, person=visit.person, today=today)
+    late, blocked = (
+        own_burning(parts.store, person=visit.person, today=today)
+        if "mine" in views
+        else (in_views["overdue"], in_views["blocked"])
+    )
     found = look(parts.store, asked, person=visit.person, today=today, text=find)
     return visit.page(
         "queue_rows.html" if visit.is_fragment else "queue.html",
@@ -80,8 +97,10 @@ def _page(visit: Visit, asked: AskedQueue, *, find: str) -> Response:
         found=found,
         find=find,
         today=today,
-        counts=counts(parts.store, person=visit.person, today=today),
-        views=views_of(visit.person),
+        counts=in_views,
+        views=views,
+        late=late,
+        blocked=blocked,
         people={account.account_id: account for account in parts.accounts.all()},
         to=lambda **changed: _address(asked, **changed),
     )

@@ -1,0 +1,161 @@
+"""The JSON API: what a program does with it, and that it keeps its own description."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.openapi import from_asgi
+
+from drafter.services.isolated_reading import ReadCase
+from drafter.web.api.description import described
+from drafter.web.route import Route
+from drafter.web.routes import ROUTES
+from tests.factories import make_case
+from tests.web_factories import PASSWORD, Browser, Desk
+
+CASE_TEXT = "The worker is a 40-year-old with low back pain."
+
+
+class Program:
+    """A program that has signed in."""
+
+    def __init__(self, desk: Desk, login: str) -> None:
+        self.client = Browser(desk).client
+        answer = self.client.post("/api/v1/session", json={"login": login, "password": PASSWORD})
+        assert answer.status_code == 200, answer.text
+        self.client.headers["X-CSRF-Token"] = answer.json()["csrf"]
+
+    def __getattr__(self, method: str) -> Any:
+        return lambda path, **how: self.client.request(method.upper(), f"/api/v1{path}", **how)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_a_program_imports_finds_takes_and_reads_a_case(desk: Desk):
+    desk.person("reviewer", login="her")
+    program = Program(desk, "her")
+
+    begun = program.post("/imports/text", json={"text": CASE_TEXT, "treatments": ["MRI of the lumbar spine"]})
+    assert begun.status_code == 202
+    while program.get(f"/imports/{begun.json()['import_id']}").json()["files"][0]["outcome"] == "waiting":
+        time.sleep(0.05)
+    (row,) = program.post("/cases/find", json={"text": "lumbar mri"}).json()["rows"]
+    assert program.post(f"/cases/{row['case_id']}/take").status_code == 204
+
+    case = program.get(f"/cases/{row['case_id']}").json()
+    assert case["case"]["case_summary"] == CASE_TEXT
+    assert program.get("/cases", params={"view": "mine"}).json()["found"] == 1
+    assert program.delete("/session").status_code == 204
+    assert program.get("/cases").status_code == 401
+
+
+def test_files_are_imported_by_a_form(desk: Desk):
+    desk.person("reviewer", login="her")
+    program = Program(desk, "her")
+
+    begun = program.post("/imports/files", files=[("files", ("a.txt", b"")), ("files", ("b.txt", b"nothing"))])
+
+    assert begun.status_code == 202
+    assert [file["name"] for file in begun.json()["files"]] == ["a.txt", "b.txt"]
+    desk.parts.importing.close()
+
+
+def test_without_the_token_nothing_is_changed(desk: Desk):
+    desk.person("reviewer", login="her")
+    program, case_id = Program(desk, "her"), desk.case()
+
+    del program.client.headers["X-CSRF-Token"]
+
+    assert program.post(f"/cases/{case_id}/take").status_code == 403
+
+
+def test_a_page_cannot_sign_in_for_somebody_by_a_form(desk: Desk):
+    desk.person("reviewer", login="her")
+
+    answer = Browser(desk).client.post(
+        "/api/v1/session", data={"login": "her", "password": PASSWORD}, headers={"Origin": "https://elsewhere.example"}
+    )
+
+    assert answer.status_code == 403
+
+
+def test_a_problem_says_the_same_to_programs_as_to_people(desk: Desk):
+    desk.person("admin", login="office")
+
+    problem = Program(desk, "office").post("/accounts", json={"login": "x y", "roles": ["admin"]}).json()
+
+    assert set(problem) == {"title", "happened", "kept", "todo", "request_id", "fields"}
+    assert problem["fields"] == ["login"]
+
+
+def test_no_secret_and_no_name_of_a_reviewer_is_in_an_answer(desk: Desk):
+    desk.person("admin", login="office")
+    program = Program(desk, "office")
+
+    answer = program.get("/accounts").text
+
+    assert "argon2" not in answer
+    assert "licence_number" not in answer
+
+
+def test_the_description_names_every_route_of_the_api(desk: Desk):
+    paths = described(desk.app)["paths"]
+
+    described_routes = {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    assert described_routes == {(row.method, row.path) for row in ROUTES if row.is_api}
+
+
+class Fuzzed:
+    """One desk for every generated request, and a person who may do all that the API can."""
+
+    def __init__(self) -> None:
+        self.desk = Desk(hosts=("testserver",), read=lambda *_, **__: ReadCase(case=make_case()))
+        self.desk.person("reviewer", "qa", "admin", login="everybody")
+        client = Browser(self.desk).client
+        answer = client.post("/api/v1/session", json={"login": "everybody", "password": PASSWORD})
+        self.headers = {"X-CSRF-Token": str(answer.json()["csrf"])}
+        self.cookies = {"desk": client.cookies["desk"]}
+        headers = {**self.headers, "Cookie": f"desk={self.cookies['desk']}"}
+        self.schema = from_asgi("/api/v1/openapi.json", self.desk.app, headers=headers)
+        # Cookie and token are those of the session above; nothing is made up for them.
+        del self.schema.raw_schema["components"]["securitySchemes"]
+        for methods in self.schema.raw_schema["paths"].values():
+            for operation in methods.values():
+                operation["security"] = []
+
+
+@pytest.fixture(scope="module")
+def fuzzed() -> Iterator[Fuzzed]:
+    fuzzed = Fuzzed()
+    yield fuzzed
+    fuzzed.desk.parts.importing.close()
+
+
+# Signing out would end the session that the other requests come with.
+FUZZED = [row for row in ROUTES if row.is_api and row.name != "api.session.sign_out"]
+
+TAKES_NOTHING = {"api.description.openapi", "api.session.who", "api.accounts.all_accounts"}
+ALL_IS_TEXT = {"api.imports.files"}  # a value of a form is text on its way, whatever type it was made as
+RIGHT = [(row, GenerationMode.POSITIVE) for row in FUZZED]
+WRONG = [(row, GenerationMode.NEGATIVE) for row in FUZZED if row.name not in TAKES_NOTHING | ALL_IS_TEXT]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("row", "mode"), WRONG + RIGHT, ids=lambda one: getattr(one, "name", str(one)))
+def test_the_api_does_what_its_description_says(fuzzed: Fuzzed, row: Route, mode: GenerationMode):
+    cases = fuzzed.schema[row.path][row.method].as_strategy(generation_mode=mode)
+
+    @given(case=cases)
+    @settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
+    def asked(case: Case[Any]) -> None:
+        case.call_and_validate(headers=fuzzed.headers, cookies=fuzzed.cookies)
+
+    asked()

@@ -10,15 +10,17 @@ from pathlib import Path
 
 from drafter.adapters.attempts import Attempts
 from drafter.adapters.clock import SystemClock
+from drafter.adapters.drafting_threads import DraftingThreads
 from drafter.adapters.import_folder import ImportFolder
 from drafter.adapters.letter_export.docx import letter_docx
 from drafter.adapters.letter_export.pdf import letter_pdf
 from drafter.adapters.passwords import Passwords
 from drafter.adapters.second_factor import SecondFactor
 from drafter.bootstrap import App, open_app
-from drafter.ports import Clock, DecidedSearch, RecordStore
+from drafter.ports import Clock, DecidedSearch, DraftingJobs, RecordStore
 from drafter.services.access.accounts import Accounts
 from drafter.services.access.sign_in import SessionLimits, SignIn
+from drafter.services.desk.drafting_work import drafting_work
 from drafter.services.desk.exporting import ExportKind, Printer, letter_json
 from drafter.services.desk.importing import Importing
 from drafter.services.desk.workbench import Workbench
@@ -42,6 +44,7 @@ class DeskParts:
     settings: DeskSettings
     printers: Mapping[ExportKind, Printer]
     drafts_with: Workbench | None = None
+    drafting: DraftingJobs | None = None
     decided: DecidedSearch | None = None
     secure: bool = False
     hosts: tuple[str, ...] = LOOPBACK
@@ -91,6 +94,7 @@ def desk_parts(
         settings=settings,
         printers={"pdf": letter_pdf, "docx": letter_docx, "json": letter_json},
         drafts_with=workbench,
+        drafting=DraftingThreads(drafting_work(store=store, workbench=workbench)) if workbench else None,
         decided=decided,
         secure=secure,
         hosts=hosts,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # a port is only words: who implements or uses one loads what
     from drafter.domain.redaction.exchange import Redaction
     from drafter.domain.review.audit import Entry, NewEntry
     from drafter.domain.review.events import Event
+    from drafter.domain.review.jobs import DraftingJob
     from drafter.domain.review.people import Account
     from drafter.domain.review.queue_page import QueueFilter, QueuePage
     from drafter.domain.review.sessions import Session, Unsaved
@@ -88,6 +89,31 @@ class DraftListener(Protocol):
 
     def heard(self, told: HeardStatement) -> None:
         """Called from the thread that writes the item; several items are written side by side."""
+        ...
+
+
+@runtime_checkable
+class HeardModel(Protocol):
+    """A rationale model that takes its time, and can be listened to."""
+
+    def heard_by(self, listen: DraftListener) -> RationaleModel:
+        """The same model, telling `listen` each sentence as it comes."""
+        ...
+
+
+class DraftingJobs(Protocol):
+    """Drafts written behind the page: started, watched, stopped. One job an item at a time."""
+
+    def start(self, *, case_id: str, item: int, by: str, request_id: str) -> DraftingJob:
+        """The item's job, new or the one that is running already."""
+        ...
+
+    def of_item(self, case_id: str, item: int) -> DraftingJob | None:
+        """The item's last job that is still known."""
+        ...
+
+    def stop(self, case_id: str, item: int) -> None:
+        """Asks for no more; what is whole by then becomes the draft."""
         ...
 
 

@@ -10,6 +10,7 @@ cut short leaves an item without sentences and with the reason; the other items 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 
 from drafter.domain.draft import Finding, PassageCitation, RecordCitation, Severity, Statement
@@ -69,6 +70,12 @@ class PromptedModel:
     @property
     def spec(self) -> str:
         return self._source.spec
+
+    def heard_by(self, listen: DraftListener) -> PromptedModel:
+        """See `HeardModel.heard_by`."""
+        heard = copy.copy(self)
+        heard._listen = listen
+        return heard
 
     @property
     def templates(self) -> tuple[PromptTemplate | RepairTemplate, ...]:

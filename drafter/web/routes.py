@@ -95,6 +95,10 @@ CASE_PAGES = (
     Route(method="POST", path=ITEM + "/unsaved/drop", does="edit-case", by=casework.drop_unsaved, case="case_id"),
     Route(method="POST", path=ITEM + "/determination", does="edit-case", by=casework.determination, case="case_id"),
     Route(method="POST", path=ITEM + "/draft", does="edit-case", by=casework.draft, case="case_id"),
+    Route(
+        method="GET", path=ITEM + "/drafting", does="edit-case", by=casework.drafting, case="case_id", background=True
+    ),
+    Route(method="POST", path=ITEM + "/drafting/stop", does="edit-case", by=casework.stop_drafting, case="case_id"),
     Route(method="POST", path=ITEM + "/use-draft", does="edit-case", by=casework.take_draft, case="case_id"),
     Route(method="POST", path=ITEM + "/passages", does="edit-case", by=casework.passages, case="case_id"),
     Route(method="POST", path=ITEM + "/passages/find", does="edit-case", by=casework.find_passages, case="case_id"),

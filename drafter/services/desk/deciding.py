@@ -29,8 +29,9 @@ def decide(
     workbench: Workbench,
     by: Account,
     request_id: str,
+    redraft: bool = True,
 ) -> Saved:
-    """Sets the outcome of an item, or takes it back with None.
+    """Sets the outcome of an item, or takes it back with None. Without `redraft` the caller drafts it anew, later.
 
     Raises UnknownCase, UnknownItem, LetterLocked, CaseMoved and the store's faults.
     """
@@ -41,7 +42,7 @@ def decide(
     event = revision(state, under, sentences, determination=determination, workbench=workbench)
     entry = record(store, event, actor=by.account_id, case_id=case_id, request_id=request_id, head=state.head)
     state = case_state(store, case_id)
-    if _keeps_its_words(state, under):
+    if not redraft or keeps_its_words(state, under):
         return Saved(revision=entry.seq, state=state)
     return draft_items(
         case_id,
@@ -138,12 +139,12 @@ def _with_verdict(
 ) -> tuple[ReviewedSentence, ...]:
     """The text with the verdict sentence of this outcome at its end, or without any."""
     rest = tuple(sentence for sentence in under.sentences if sentence.statement.kind != "conclusion")
-    if determination is None or not _keeps_its_words(state, under):
+    if determination is None or not keeps_its_words(state, under):
         return rest if determination is None else under.sentences
     item = next(item for item in state.case.items if item.number == under.number)
     return (*rest, ReviewedSentence(statement=workbench.conclusion(item, determination)))
 
 
-def _keeps_its_words(state: CaseState, under: ItemState) -> bool:
+def keeps_its_words(state: CaseState, under: ItemState) -> bool:
     """Whether the text is somebody's own and is not drafted anew for an outcome. A drill's text is what was planted."""
     return under.draft is None or under.edited or state.drill is not None

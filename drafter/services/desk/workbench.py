@@ -6,6 +6,7 @@ text alone; nothing a reviewer does is state here.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -17,7 +18,7 @@ from drafter.domain.drafting.brief import ReadField
 from drafter.domain.drafting.wording import Wording, within
 from drafter.domain.reading.read import read
 from drafter.domain.review.events import DraftRestsOn
-from drafter.ports import RationaleModel, Retriever
+from drafter.ports import DraftListener, HeardModel, RationaleModel, Retriever
 from drafter.services.desk.pins import PinnedRetriever, Pins
 from drafter.services.drafting import Guidance, checks_of, draft_case, with_findings
 from guideline_corpus.model import Edition, Passage, RetrievedPassage
@@ -49,6 +50,19 @@ class Workbench:
         self._editions = tuple(editions)
         self._passages = {passage.passage_id: passage for passage in passages}
         self._record = lru_cache(maxsize=RECORDS_KEPT)(self._read)
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether a draft takes longer than a page may wait, because a model elsewhere writes it."""
+        return isinstance(self._model, HeardModel)
+
+    def heard_by(self, listen: DraftListener) -> Workbench:
+        """The same workbench, whose model tells `listen` each sentence as it comes."""
+        if not isinstance(self._model, HeardModel):
+            return self
+        heard = copy.copy(self)
+        heard._model = self._model.heard_by(listen)
+        return heard
 
     def draft(
         self,

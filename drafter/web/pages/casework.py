@@ -15,7 +15,7 @@ from drafter.domain.model import DomainModel
 from drafter.domain.review.events import ReviewedSentence
 from drafter.domain.review.sessions import Unsaved
 from drafter.domain.review.state import CaseState
-from drafter.services.desk.deciding import decide, draft_items, governing, use_draft
+from drafter.services.desk.deciding import decide, draft_items, governing, keeps_its_words, use_draft
 from drafter.services.desk.editing import (
     Compare,
     Saved,
@@ -145,7 +145,8 @@ def drop_unsaved(visit: CurrentVisit, number: int, plain: Annotated[Plain, Form(
 
 def determination(visit: CurrentVisit, number: int, chosen: Annotated[Chosen, Form()]) -> Response:
     """The reviewer's act: an outcome, or none again."""
-    decide(
+    later = visit.parts.workbench.takes_time
+    saved = decide(
         visit.case.case_id,
         number,
         chosen.determination or None,
@@ -153,7 +154,10 @@ def determination(visit: CurrentVisit, number: int, chosen: Annotated[Chosen, Fo
         workbench=visit.parts.workbench,
         by=visit.person,
         request_id=visit.request_id,
+        redraft=not later,
     )
+    if later and not keeps_its_words(saved.state, item_state(saved.state, number)):
+        return _drafted(visit, number, request_id=f"{visit.request_id} draft")
     return _done(visit, number)
 
 
@@ -221,6 +225,9 @@ def work(
     item_state(state, number)
     view = case_view(state, number, account=visit.person)
     unsaved = _unsaved(visit, state, number)
+    job = visit.parts.drafting.of_item(state.case_id, number) if visit.parts.drafting else None
+    if job and job.status == "failed" and not fault:
+        fault = job.message
     return visit.page(
         "case_work.html" if visit.is_fragment else "case.html",
         status=status,
@@ -234,7 +241,7 @@ def work(
         unsaved_place=_unsaved_place(unsaved),
         found=found,
         fault=fault,
-        drafting=None,
+        drafting=None if job is None or job.ended else job,
         similar=similar_to(state, number, search=visit.parts.decided, workbench=visit.parts.workbench),
         rests_on=view.under.rests_on,
         may_amend=visit.may_case("amend", state.assigned_to),
@@ -288,7 +295,28 @@ def compare_page(visit: Visit, number: int, outcome: Compare, texts: list[Senten
     )
 
 
+def drafting(visit: CurrentVisit, number: int) -> Response:
+    """How far the item's draft is; once it has ended, the page anew."""
+    job = visit.parts.drafting.of_item(visit.case.case_id, number) if visit.parts.drafting else None
+    if job is None or job.ended:
+        return Response(status_code=204, headers={"HX-Refresh": "true"})
+    return visit.page("case_drafting.html", drafting=job, here=f"/cases/{visit.case.case_id}/items/{number}")
+
+
+def stop_drafting(visit: CurrentVisit, number: int, plain: Annotated[Plain, Form()]) -> Response:
+    """No more is asked for; the sentences that are whole become the draft."""
+    if visit.parts.drafting:
+        visit.parts.drafting.stop(visit.case.case_id, number)
+    return _done(visit, number)
+
+
 def _drafted(visit: Visit, number: int, *, request_id: str) -> Response:
+    """Drafts the item now, or starts the job that does where a model takes its time."""
+    if visit.parts.drafting and visit.parts.workbench.takes_time:
+        visit.parts.drafting.start(
+            case_id=visit.case.case_id, item=number, by=visit.person.account_id, request_id=request_id
+        )
+        return _done(visit, number)
     draft_items(
         visit.case.case_id,
         items=(number,),

@@ -1,0 +1,36 @@
+"""Drafting that takes longer than a page may wait: one job an item, watched while written, stopped at any time."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from drafter.domain.exchange.heard import HeardStatement
+from drafter.domain.model import DomainModel
+
+JobStatus = Literal["waiting", "writing", "done", "failed", "stopped"]
+
+
+class DraftingJob(DomainModel):
+    """`heard` are the sentences so far, in the order of the reply; `message` is what to tell where it failed.
+
+    `request_id` is that of the act it carries out: the draft goes on record under it, so that a job which is run again
+    after its process died makes one draft and not two.
+    """
+
+    job_id: str
+    case_id: str
+    item: int
+    by: str
+    request_id: str
+    status: JobStatus = "waiting"
+    heard: tuple[HeardStatement, ...] = ()
+    message: str = ""
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ("done", "failed", "stopped")
+
+    def with_heard(self, told: HeardStatement) -> DraftingJob:
+        """With one more sentence; a reply that begins again, or a repair, takes the place of what was heard."""
+        kept = tuple(one for one in self.heard if one.place < told.place and one.repaired == told.repaired)
+        return self.model_copy(update={"status": "writing", "heard": (*kept, told)})

@@ -1,0 +1,32 @@
+"""What a drafting job does: drafts one item with somebody listening, and puts the draft on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from drafter.domain.review.jobs import DraftingJob
+from drafter.errors import UnknownAccount
+from drafter.ports import DraftListener, RecordStore
+from drafter.services.desk.deciding import draft_items
+from drafter.services.desk.workbench import Workbench
+
+Work = Callable[[DraftingJob, DraftListener], None]
+
+
+def drafting_work(*, store: RecordStore, workbench: Workbench) -> Work:
+    """The work over this record and workbench. A job run twice puts one draft on record: its request id is known."""
+
+    def work(job: DraftingJob, listen: DraftListener) -> None:
+        by = store.account(account_id=job.by)
+        if by is None:
+            raise UnknownAccount("The person who asked for the draft has no account any more.")
+        draft_items(
+            job.case_id,
+            items=(job.item,),
+            store=store,
+            workbench=workbench.heard_by(listen),
+            by=by,
+            request_id=job.request_id,
+        )
+
+    return work

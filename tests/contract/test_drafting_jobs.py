@@ -1,0 +1,110 @@
+"""Drafting jobs, whatever runs them: watched sentence by sentence, one an item, stopped, failing in one sentence."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from drafter.adapters.drafting_threads import FAILED, DraftingThreads
+from drafter.domain.draft import Statement
+from drafter.domain.exchange.heard import HeardStatement
+from drafter.domain.review.jobs import DraftingJob
+from drafter.errors import ModelUnavailable
+from drafter.ports import DraftingJobs, DraftListener
+
+Work = Callable[[DraftingJob, DraftListener], None]
+ASKED = {"case_id": "case-1", "by": "reviewer-1", "request_id": "request-1"}
+
+
+@pytest.fixture(params=[DraftingThreads])
+def jobs_with(request: pytest.FixtureRequest) -> Callable[[Work], DraftingJobs]:
+    """Jobs of each kind that do this work."""
+    return request.param  # type: ignore[no-any-return]
+
+
+def heard(place: int, *, repaired: bool = False) -> HeardStatement:
+    statement = Statement(text=f"Sentence {place}.", kind="reasoning")
+    return HeardStatement(item=1, place=place, repaired=repaired, statement=statement)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def job_of(jobs: DraftingJobs, item: int = 1) -> DraftingJob:
+    job = jobs.of_item("case-1", item)
+    assert job is not None
+    return job
+
+
+def test_sentences_are_seen_as_they_come_and_the_job_ends(jobs_with):
+    go_on = threading.Event()
+
+    def work(job: DraftingJob, listen: DraftListener) -> None:
+        listen.heard(heard(0))
+        listen.heard(heard(1))
+        go_on.wait(10)
+
+    jobs = jobs_with(work)
+    jobs.start(item=1, **ASKED)
+    until(lambda: len(job_of(jobs).heard) == 2)
+    assert job_of(jobs).status == "writing"
+    go_on.set()
+    until(lambda: job_of(jobs).ended)
+    assert job_of(jobs).status == "done"
+
+
+def test_an_item_has_one_job_at_a_time_and_other_items_their_own(jobs_with):
+    go_on, begun = threading.Event(), []
+
+    def work(job: DraftingJob, listen: DraftListener) -> None:
+        begun.append(job.item)
+        go_on.wait(10)
+
+    jobs = jobs_with(work)
+    first = jobs.start(item=1, **ASKED)
+    assert jobs.start(item=1, **ASKED).job_id == first.job_id
+    assert jobs.start(item=2, **ASKED).job_id != first.job_id
+    until(lambda: len(begun) == 2)
+    go_on.set()
+    until(lambda: job_of(jobs).ended)
+    assert sorted(begun) == [1, 2]
+
+
+def test_a_stopped_job_says_so_to_who_writes(jobs_with):
+    def work(job: DraftingJob, listen: DraftListener) -> None:
+        until(lambda: listen.cancelled)
+
+    jobs = jobs_with(work)
+    jobs.start(item=1, **ASKED)
+    jobs.stop("case-1", 1)
+    until(lambda: job_of(jobs).ended)
+    assert job_of(jobs).status == "stopped"
+
+
+def test_a_failure_is_one_sentence_and_never_a_word_of_the_case(jobs_with):
+    def refused(job: DraftingJob, listen: DraftListener) -> None:
+        raise ModelUnavailable("The model cannot be reached; try again.")
+
+    def broken(job: DraftingJob, listen: DraftListener) -> None:
+        raise ValueError("the worker's diagnosis")
+
+    for work, message in ((refused, "The model cannot be reached; try again."), (broken, FAILED)):
+        jobs = jobs_with(work)
+        jobs.start(item=1, **ASKED)
+        until(lambda held=jobs: job_of(held).ended)  # type: ignore[misc]
+        assert (job_of(jobs).status, job_of(jobs).message) == ("failed", message)
+
+
+def test_a_reply_that_begins_again_takes_the_place_of_what_was_heard():
+    job = DraftingJob(job_id="1", item=1, **ASKED)
+    for told in (heard(0), heard(1), heard(0), heard(1), heard(2)):
+        job = job.with_heard(told)
+    assert [one.place for one in job.heard] == [0, 1, 2]
+    assert [one.repaired for one in job.with_heard(heard(0, repaired=True)).heard] == [True]

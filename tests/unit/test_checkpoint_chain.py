@@ -84,6 +84,13 @@ def test_file_and_database_are_told_what_they_lack_of_each_other():
     assert list(compare_copies(lines, lines)) == []
 
 
+def test_a_checkpoint_that_a_kill_kept_out_of_the_file_is_no_cut():
+    lines = make_lines(1, 100, 200)
+
+    assert list(compare_copies(lines[:2], lines, filed_to=199)) == []
+    assert [fault.fault for fault in compare_copies(lines[:2], lines, filed_to=200)] == ["checkpoint-file-cut"]
+
+
 @pytest.mark.parametrize(
     ("changed", "fault", "seq"),
     [

@@ -9,6 +9,7 @@
     postgres.py      the same over a server
     faults.py        what a database says, as one sentence
     rows.py          between rows and the values of the domain
+    commits.py       writers who come together share a commit
     appending.py     one transaction: entries, payloads, and the rows they add up to
     reading.py       entries, events, the queue
     ephemeral.py     sessions and unsaved text, outside the record

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from drafter.adapters.record_store.rows import account_values, entry_values, queue_values, read_account, read_entry
@@ -22,14 +22,32 @@ from drafter.domain.review.state import CaseState, advance
 from drafter.errors import CaseMoved, CasePurged, LoginTaken, RequestReused
 from drafter.ports import Clock
 
+# Made once: a save asks each of these, and making them costs more than asking.
 _LAST = select(EntryRow.seq, EntryRow.sha256).order_by(EntryRow.seq.desc()).limit(1)
+_LAST_OF_CASE = (
+    select(EntryRow.seq, EntryRow.action)
+    .where(EntryRow.case_id == bindparam("case"))
+    .order_by(EntryRow.seq.desc())
+    .limit(1)
+)
+_CHANGED_AFTER = select(func.max(EntryRow.seq)).where(
+    EntryRow.case_id == bindparam("case"),
+    EntryRow.seq > bindparam("head"),
+    EntryRow.action.not_in(BESIDE_THE_CASE),
+)
+_BY_REQUEST = select(EntryRow.__table__).where(EntryRow.request_id == bindparam("request"))
+_ADD_ENTRY, _ADD_PAYLOAD, _ADD_CASE = insert(EntryRow), insert(PayloadRow), insert(CaseRow)
+_MOVE_CASE = (
+    update(CaseRow)
+    .where(CaseRow.case_id == bindparam("case"))
+    .values({column.name: bindparam(f"to_{column.name}") for column in CaseRow.__table__.c if not column.primary_key})
+)
 
 
 def recorded_before(connection: Connection, new: Sequence[NewEntry]) -> tuple[Entry, ...]:
     """The entries of these requests where they were recorded before, else nothing. Raises RequestReused."""
-    asked = [one.request_id for one in new]
-    rows = connection.execute(select(EntryRow.__table__).where(EntryRow.request_id.in_(asked))).all()
-    known = {entry.request_id: entry for entry in map(read_entry, rows)}
+    rows = [connection.execute(_BY_REQUEST, {"request": one.request_id}).first() for one in new]
+    known = {entry.request_id: entry for entry in map(read_entry, filter(None, rows))}
     if not known:
         return ()
     first_times = tuple(known[one.request_id] for one in new if one.request_id in known)
@@ -46,22 +64,19 @@ def recorded_before(connection: Connection, new: Sequence[NewEntry]) -> tuple[En
 
 def refuse_if_moved(connection: Connection, case_id: str, *, expected_head: int | None) -> int:
     """The number of the case's last entry, 0 for none. Raises CasePurged and CaseMoved."""
-    of_case = select(EntryRow.seq, EntryRow.action).where(EntryRow.case_id == case_id).order_by(EntryRow.seq.desc())
-    last = connection.execute(of_case.limit(1)).first()
+    last = connection.execute(_LAST_OF_CASE, {"case": case_id}).first()
     if last is None:
         return 0
     if last.action == "purged":
         raise CasePurged("The text of this case was removed under a retention rule; nothing can be added to it.")
-    if expected_head is not None and last.seq > expected_head:
-        changed = select(func.max(EntryRow.seq)).where(
-            EntryRow.case_id == case_id, EntryRow.seq > expected_head, EntryRow.action.not_in(BESIDE_THE_CASE)
+    if expected_head is None or last.seq <= expected_head:
+        return int(last.seq)
+    if connection.execute(_CHANGED_AFTER, {"case": case_id, "head": expected_head}).scalar() is not None:
+        raise CaseMoved(
+            "Not saved: somebody saved this case after you read it. Compare the two texts and save again.",
+            case_id=case_id,
+            head=last.seq,
         )
-        if connection.execute(changed).scalar() is not None:
-            raise CaseMoved(
-                "Not saved: somebody saved this case after you read it. Compare the two texts and save again.",
-                case_id=case_id,
-                head=last.seq,
-            )
     return int(last.seq)
 
 
@@ -74,9 +89,9 @@ def append_entries(connection: Connection, new: Sequence[NewEntry], *, clock: Cl
         entry = sealed(one, seq=seq + 1, at=clock.now(), previous=previous)
         seq, previous = entry.seq, entry.sha256
         entries.append(entry)
-    connection.execute(insert(EntryRow), [entry_values(entry) for entry in entries])
+    connection.execute(_ADD_ENTRY, [entry_values(entry) for entry in entries])
     bodies = [{"seq": entry.seq, "body": one.payload} for entry, one in zip(entries, new, strict=True)]
-    connection.execute(insert(PayloadRow), bodies)
+    connection.execute(_ADD_PAYLOAD, bodies)
     return tuple(entries)
 
 
@@ -99,8 +114,10 @@ def project_case(
             return None
     if state is None:
         return None
-    connection.execute(delete(CaseRow).where(CaseRow.case_id == state.case_id))
-    connection.execute(insert(CaseRow), [queue_values(queue_row(state))])
+    values = queue_values(queue_row(state))
+    moved = {f"to_{name}": value for name, value in values.items() if name != "case_id"}
+    if not connection.execute(_MOVE_CASE, {"case": state.case_id, **moved}).rowcount:
+        connection.execute(_ADD_CASE, [values])
     return state
 
 

@@ -6,6 +6,7 @@ Nothing of a statement or its parameters passes through here: they may hold clin
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ _SQLITE_FULL = {
     sqlite3.SQLITE_IOERR_SHMSIZE,
 }
 _SQLITE_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_SYSTEM_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _POSTGRES_FULL = {"53100", "58030"}
 _POSTGRES_DAMAGED = {"XX001", "XX002"}
 _REFUSED = "the record store refuses to change what was recorded"
@@ -38,7 +40,9 @@ def one_sentence(where: str) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _of_sqlite(error, where) from None
     except OSError as error:
-        raise StoreUnavailable(f"{where}: {error.strerror}; nothing was saved.") from None
+        if error.errno in _SYSTEM_FULL:
+            raise _full(where) from None
+        raise StoreUnavailable(f"{where} cannot be opened or written to ({error.strerror}).") from None
 
 
 def _told(error: SQLAlchemyError, where: str) -> RecordError:

@@ -64,7 +64,9 @@ def event_of(entry: Entry, body: str) -> Event:
 
 def state_at(connection: Connection, case_id: str, *, head: int, known: CaseState | None) -> CaseState | None:
     """The state after entry `head` of the case, going on from a known state; None for none and for a purged case."""
-    state = known if known is not None and known.head <= head else None
+    if known is not None and known.head == head:
+        return None if known.purged else known
+    state = known if known is not None and known.head < head else None
     for moment in _case_history(connection, case_id, after=state.head if state else 0):
         if moment is None:
             return None

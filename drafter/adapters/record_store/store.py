@@ -10,8 +10,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from drafter.adapters.record_store.appending import (
     append_entries,
@@ -20,6 +21,7 @@ from drafter.adapters.record_store.appending import (
     recorded_before,
     refuse_if_moved,
 )
+from drafter.adapters.record_store.commits import SharedCommits
 from drafter.adapters.record_store.database import Database
 from drafter.adapters.record_store.ephemeral import SqlSessions, SqlUnsavedTexts
 from drafter.adapters.record_store.reading import (
@@ -48,8 +50,9 @@ class SqlRecordStore:
 
     def __init__(self, database: Database, *, clock: Clock, witness: Witness | None = None) -> None:
         self.database = database
-        self.sessions = SqlSessions(database)
-        self.unsaved = SqlUnsavedTexts(database)
+        self._commits = SharedCommits(database)
+        self.sessions = SqlSessions(database, self._commits)
+        self.unsaved = SqlUnsavedTexts(database, self._commits)
         self._clock = clock
         self._witness = witness
         self._states = _KnownStates()
@@ -60,26 +63,45 @@ class SqlRecordStore:
     def append_all(self, new: Sequence[NewEntry], *, expected_head: int | None = None) -> tuple[Entry, ...]:
         case_id = one_case(new)
         events = [read_event(one.payload) for one in new]
-        with self.database.write() as connection:
+
+        def write(connection: Connection) -> _Written:
             if before := recorded_before(connection, new):
-                return before
-            state: CaseState | None = None
-            if case_id is not None:
-                head = refuse_if_moved(connection, case_id, expected_head=expected_head)
-                state = state_at(connection, case_id, head=head, known=self._states.find(case_id))
-            entries = append_entries(connection, new, clock=self._clock)
-            if case_id is not None:
-                state = project_case(connection, entries, events, before=state)
-            for event in events:
-                project_account(connection, event)
-            if self._witness:
-                self._witness.in_transaction(connection, entries)
+                return _Written(entries=before, state=None, anew=False)
+            return self._append(connection, new, events, case_id=case_id, expected_head=expected_head)
+
+        written = self._commits.run(write)
+        if written.anew:
+            self._after_commit(written, case_id)
+        return written.entries
+
+    def _append(
+        self,
+        connection: Connection,
+        new: Sequence[NewEntry],
+        events: Sequence[Event],
+        *,
+        case_id: str | None,
+        expected_head: int | None,
+    ) -> _Written:
+        state: CaseState | None = None
+        if case_id is not None:
+            head = refuse_if_moved(connection, case_id, expected_head=expected_head)
+            state = state_at(connection, case_id, head=head, known=self._states.find(case_id))
+        entries = append_entries(connection, new, clock=self._clock)
+        if case_id is not None:
+            state = project_case(connection, entries, events, before=state)
+        for event in events:
+            project_account(connection, event)
         if self._witness:
-            self._witness.after_commit(self.database, entries)
-        self._remember(case_id, state)
-        if any(entry.action == "purged" for entry in entries):
+            self._witness.in_transaction(connection, entries)
+        return _Written(entries=entries, state=state, anew=True)
+
+    def _after_commit(self, written: _Written, case_id: str | None) -> None:
+        if self._witness:
+            self._witness.after_commit(self.database, written.entries)
+        self._remember(case_id, written.state)
+        if any(entry.action == "purged" for entry in written.entries):
             self.database.forget_removed()
-        return entries
 
     def entries(self, *, case_id: str | None = None, after: int = 0, actions: Sequence[str] = ()) -> Iterator[Entry]:
         while True:
@@ -135,6 +157,15 @@ class SqlRecordStore:
 
     def close(self) -> None:
         self.database.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Written:
+    """The entries of a request, whether they are new, and the case's state after them."""
+
+    entries: tuple[Entry, ...]
+    state: CaseState | None
+    anew: bool
 
 
 def one_case(new: Sequence[NewEntry]) -> str | None:

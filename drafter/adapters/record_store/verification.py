@@ -129,7 +129,9 @@ def _checkpoint_faults(
     yield from verify_lines(lines, is_signed=filed.is_signed, what="line {} of the checkpoint file")
     current = living([line for line in lines if line])
     if filed.lines is not None:
-        yield from compare_copies(current, [copy for copy in copies if copy])
+        signed_head = filed.head if filed.head and filed.is_signed(filed.head) else None
+        filed_to = signed_head.seq if signed_head else None
+        yield from compare_copies(current, [copy for copy in copies if copy], filed_to=filed_to)
     if filed.head is None and filed.head_expected:
         yield RecordFault(fault="head-missing", message="the signed head beside the checkpoint file is missing")
     if filed.head and not filed.is_signed(filed.head):

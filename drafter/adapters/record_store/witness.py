@@ -41,6 +41,7 @@ class Witness:
         self._database_id = database_id
         self._turn = threading.Lock()
         self._filed_to = 0
+        self._head = 0
         self._behind = True
 
     def in_transaction(self, connection: Connection, entries: Sequence[Entry]) -> None:
@@ -62,8 +63,10 @@ class Witness:
                     copies = self._copies(database)
                     self._folder.append(copies.values())
                     self._filed_to, self._behind = max([self._filed_to, *copies]), False
-                head = self._signed(last, kind="head", previous=GENESIS)
-                self._folder.set_head(head, anew=last.action == "restored")
+                if last.seq > self._head:
+                    head = self._signed(last, kind="head", previous=GENESIS)
+                    self._folder.set_head(head, anew=last.action == "restored")
+                    self._head = last.seq
             except OSError as error:
                 _LOG.warning("the checkpoint of entry %d could not be filed (%s)", last.seq, error.strerror)
 

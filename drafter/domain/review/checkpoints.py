@@ -105,11 +105,17 @@ def verify_lines(lines: Sequence[Checkpoint | None], *, is_signed: Signed, what:
         kept.append(checkpoint_sha256(line))
 
 
-def compare_copies(lines: Sequence[Checkpoint], copies: Sequence[Checkpoint]) -> Iterator[RecordFault]:
-    """What file and database lack of each other's checkpoints; `lines` are the living ones."""
+def compare_copies(
+    lines: Sequence[Checkpoint], copies: Sequence[Checkpoint], *, filed_to: int | None = None
+) -> Iterator[RecordFault]:
+    """What file and database lack of each other's checkpoints; `lines` are the living ones.
+
+    `filed_to` is the entry of the signed head. The head is written after the file: a checkpoint of a later entry was
+    made when a kill or a full disk kept it out of the file, and is filed with the next entry.
+    """
     in_file, in_database = ({checkpoint_sha256(one): one.seq for one in some} for some in (lines, copies))
     for digest, seq in in_database.items():
-        if digest not in in_file:
+        if digest not in in_file and (filed_to is None or seq <= filed_to):
             message = f"the checkpoint file lacks the checkpoint of entry {seq}, which the database has"
             yield RecordFault(fault="checkpoint-file-cut", seq=seq, message=message)
     for digest, seq in in_file.items():

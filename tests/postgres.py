@@ -1,5 +1,5 @@
 """A PostgreSQL cluster for the tests: Debian's binaries, a temporary folder, a socket, no password, no port.
-Nothing here survives a power cut (`fsync = off`), which makes a database for every test cheap.
+Nothing survives a power cut there (`fsync = off`) unless asked for, which makes a database for every test cheap.
 
 PostgreSQL refuses to run as root; there the cluster belongs to `postgres`, or to `nobody` where that user is missing.
 """
@@ -49,8 +49,8 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """A server for as long as the block lasts."""
+def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """A server for as long as the block lasts; `durable`: it waits for the disk, as for a benchmark."""
     folder = Path(tempfile.mkdtemp(prefix="drafter-pg-"))
     user = _other_user() if os.geteuid() == 0 else None
     if user:
@@ -58,7 +58,8 @@ def running_cluster() -> Iterator[Cluster]:
     cluster = Cluster(folder, user)
     data = str(folder / "data")
     cluster.run("initdb", "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    options = f"-k {folder} -c listen_addresses='' -c max_connections=100 -c shared_buffers=32MB -c fsync=off"
+    sync = "on" if durable else "off"
+    options = f"-k {folder} -c listen_addresses='' -c max_connections=100 -c shared_buffers=32MB -c fsync={sync}"
     cluster.run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
     try:
         yield cluster

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import groupby
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, insert, select
 
-from drafter.adapters.record_store.reading import event_of, streamed
-from drafter.adapters.record_store.rows import account_values, queue_values, read_entry
+from drafter.adapters.record_store.reading import streamed
+from drafter.adapters.record_store.rows import account_values, queue_values
 from drafter.adapters.record_store.tables import AccountRow, CaseRow, EntryRow, PayloadRow
 from drafter.domain.review.accounts import ACCOUNT_ACTIONS, account_of, advance_account
-from drafter.domain.review.audit import happened
+from drafter.domain.review.audit import read_event
 from drafter.domain.review.faults import FaultName, RecordFault
 from drafter.domain.review.people import Account
 from drafter.domain.review.queue import queue_row
 from drafter.domain.review.state import CaseState, Happened, advance
 
-_RECORDED = select(EntryRow.__table__, PayloadRow.body).outerjoin(PayloadRow, PayloadRow.seq == EntryRow.seq)
+_RECORDED = select(EntryRow.seq, EntryRow.at, EntryRow.actor, EntryRow.case_id, PayloadRow.body).outerjoin(
+    PayloadRow, PayloadRow.seq == EntryRow.seq
+)
 _FAULTS: Mapping[tuple[str, str], FaultName] = {
     ("case", "altered"): "case-row-altered",
     ("case", "missing"): "case-row-missing",
@@ -32,7 +35,7 @@ Values = dict[str, Any]
 
 
 def write_projections(connection: Connection) -> None:
-    """Fill the empty tables of cases and accounts. Raises RecordDamaged where a payload is not its entry's."""
+    """Fill the empty tables of cases and accounts. Raises ValueError or KeyError where events do not add up."""
     for row in _rows_of_cases(connection):
         connection.execute(insert(CaseRow), [row])
     for row in _rows_of_accounts(connection):
@@ -42,7 +45,7 @@ def write_projections(connection: Connection) -> None:
 def projection_faults(connection: Connection) -> Iterator[RecordFault]:
     """Where a row of a case or an account is not what the entries add up to; columns are named, values are not.
 
-    Raises RecordDamaged where a payload is not its entry's.
+    For a chain that holds. Raises ValueError or KeyError where events do not add up.
     """
     cases = {row.case_id: dict(row._mapping) for row in connection.execute(select(CaseRow.__table__))}
     yield from _differences("case", "case_id", _rows_of_cases(connection), cases)
@@ -91,8 +94,9 @@ def _rows_of_accounts(connection: Connection) -> Iterator[Values]:
 
 
 def _happened(row: Row[Any]) -> Happened | None:
-    """None where the payload was purged."""
+    """None where the payload was purged. That the payload is the entry's is for whoever reads the chain to say."""
     if row.body is None:
         return None
-    entry = read_entry(row)
-    return happened(entry, event_of(entry, row.body))
+    at = datetime.fromisoformat(row.at)
+    event = read_event(row.body)
+    return Happened.model_construct(seq=row.seq, at=at, actor=row.actor, case_id=row.case_id, event=event)

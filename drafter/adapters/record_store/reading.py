@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Executable, Row, Select, and_, func, select
 
 from drafter.adapters.record_store.rows import read_entry, read_queue_row
 from drafter.adapters.record_store.tables import CaseRow, EntryRow, PayloadRow
@@ -106,7 +106,7 @@ def queue_page(connection: Connection, asked: QueueFilter) -> QueuePage:
     )
 
 
-def streamed(connection: Connection, asked: Select[Any]) -> Iterator[Row[Any]]:
+def streamed(connection: Connection, asked: Executable) -> Iterator[Row[Any]]:
     """The rows one by one, however many there are, without holding them all."""
     with connection.execute(asked, execution_options={"yield_per": AT_ONCE}) as found:
         yield from found

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Row
 
+from drafter.adapters.record_store.tables import EntryRow
 from drafter.domain.review.audit import Entry, canonical, time_text
 from drafter.domain.review.people import Account, ReviewerProfile, Role
 from drafter.domain.review.queue import QueueRow
@@ -15,6 +16,7 @@ from drafter.domain.review.queue_page import searched_text
 from drafter.domain.review.sessions import Session, Unsaved
 from drafter.errors import RecordDamaged
 
+_ENTRY_COLUMNS = tuple(column.name for column in EntryRow.__table__.c)
 _ROLES: TypeAdapter[tuple[Role, ...]] = TypeAdapter(tuple[Role, ...])
 
 
@@ -31,10 +33,11 @@ def entry_values(entry: Entry) -> dict[str, Any]:
 
 
 def read_entry(row: Row[Any]) -> Entry:
-    """Raises RecordDamaged where the row is none that was ever recorded."""
+    """The entry of a row that begins with the columns of `entries`. Raises RecordDamaged where none was so recorded."""
+    fields = dict(zip(_ENTRY_COLUMNS, row, strict=False))
     try:
-        fields = {name: getattr(row, name) for name in Entry.model_fields}
-        return Entry(**{**fields, "at": read_time(row.at)})
+        fields["at"] = read_time(fields["at"])
+        return Entry(**fields)
     except (ValidationError, ValueError, TypeError, AttributeError):
         raise RecordDamaged(
             f"entry {row.seq} of the record is not one that was recorded; run `drafter audit verify`."

@@ -219,6 +219,34 @@ def gate(
     raise typer.Exit(told.exit_code)
 
 
+@app.command()
+def readers(
+    dataset: Annotated[str, typer.Argument(help="Folder of a dataset with outcomes, or its name.")],
+    second_reader: Annotated[
+        Path | None, typer.Option(help="CSV of a second reader: case_number, item, determination.")
+    ] = None,
+    always: Annotated[str | None, typer.Option(help="Instead: a reader who always says upheld, or overturned.")] = None,
+) -> None:
+    """Set the outcomes of a second reader, or of a model under test, beside those of a dataset.
+
+    The program itself chooses no outcome; the table comes from elsewhere.
+
+    Example: evals readers sets/letters --second-reader outcomes.csv
+    """
+    from evals.datasets.catalogue import open_dataset
+    from evals.metrics.decision import OUTCOMES
+    from evals.readers import always as always_same
+    from evals.readers import beside, read_outcomes, told_lines
+
+    chosen = next((one for one in OUTCOMES if one == always), None)
+    if (second_reader is None) == (always is None) or (always is not None and chosen is None):
+        raise EvalsError("Name one of --second-reader FILE and --always upheld or overturned.")
+    found = open_dataset(dataset).dataset
+    read = read_outcomes(second_reader) if second_reader is not None else always_same(found, chosen or "upheld")
+    for line in told_lines(beside(found, read)):
+        typer.echo(line)
+
+
 @app.command("report")
 def report_(
     run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],

@@ -56,7 +56,7 @@ def strata(dataset: Dataset) -> Mapping[str, Mapping[str, int]]:
 
 
 def item_strata(case: EvalCase, number: int) -> Mapping[str, str]:
-    """What an item is, as far as it can be told without reading prose."""
+    """What an item is, as far as its dates, its heading and its records tell."""
     item = next(item for item in case.case.items if item.number == number)
     governing = case.case.dates.ur_denial or case.case.dates.rfa
     expected = case.expected_of(number)
@@ -65,6 +65,7 @@ def item_strata(case: EvalCase, number: int) -> Mapping[str, str]:
         "form": case.case.form,
         "year": str(governing.year) if governing else "not dated",
         "record": "documents" if case.case.records else "summary only",
+        "treatment": _treatment_kind(item.treatment),
         "kind of request": "dependent" if item.depends_on else "modified by UR" if item.remaining else "whole",
         "outcome": item.determination or (expected.determination if expected else None) or "none given",
     }
@@ -99,3 +100,13 @@ def power_text(items: int) -> str:
         f"power: with {items} items a comparison shows a loss of {points:.1f} points or more in 8 of 10 cases "
         "(one-sided 5 percent, 2 percent of the items repaired by chance)"
     )
+
+
+def _treatment_kind(treatment: str) -> str:
+    """The kind of the treatment named first: drug, therapy, surgery; "not known" where the vocabulary has none."""
+    from guideline_corpus.vocabulary import Family, load_vocabulary
+
+    vocabulary = load_vocabulary()
+    families: tuple[Family, ...] = ("treatment",)
+    named = min(vocabulary.find(treatment, families=families), key=lambda span: span.start, default=None)
+    return vocabulary.treatments[named.id].kind if named else "not known"

@@ -27,6 +27,7 @@ from evals.report.opening import opening
 from evals.report.outcome import outcome, template
 from evals.report.run_data import RunData, read_run
 from evals.report.tables import HEADLINE, described_lines, metric_lines, stratum_lines, unmeasured
+from evals.report.trust import trust_lines
 from evals.summary import clustered_means
 
 DEEPEST = 8  # ranks of the retrieval curve
@@ -69,6 +70,7 @@ def page(run: RunData, *, before: RunData | None, compared: Compared | None, jud
         plants=_plants(run),
         operations=_operations(run, before),
         power=_power(run, compared),
+        trust=list(trust_lines(run)),
         style=Markup(template("style.css").render()),
     )
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tinyhtml5.parser import HTMLParser
 from typer.testing import CliRunner
 
 from evals.cli import app
@@ -17,9 +16,8 @@ from evals.comparison.gate import judged
 from evals.report.outcome import outcome
 from evals.report.write import report
 from tests.metric_factories import make_finding, make_statement
+from tests.page_audit import faults, violations
 from tests.run_factories import check_row, make_run, plant_row
-
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 def ungrounded(number: int, row: dict[str, Any]) -> dict[str, Any]:
@@ -38,12 +36,6 @@ def compared(tmp_path: Path, *, cases: int = 24) -> str:
         make_run(tmp_path / "new", cases=cases, change=ungrounded),
     )
     return report(candidate, against=live, judgement=judged(live, candidate))
-
-
-def faults(page: str) -> list[Any]:
-    parser = HTMLParser()
-    parser.parse(page)
-    return list(parser.errors)
 
 
 def test_the_page_opens_with_the_verdict_and_the_worst_item_stands_first(tmp_path: Path):
@@ -143,6 +135,13 @@ def test_planted_errors_have_their_table_and_the_kind_that_is_missed_stands_firs
     assert faults(page) == []
 
 
+def test_the_page_says_what_people_thought_of_the_checks_and_what_nobody_judged(tmp_path: Path):
+    assert "Not validated on this set: nobody judged its 12 blockers." in report(
+        make_run(tmp_path / "a", stage="check")
+    )
+    assert "is not validated" in report(make_run(tmp_path / "b"))
+
+
 def test_a_finding_of_a_check_stands_beside_the_words_against_it(tmp_path: Path):
     page = report(make_run(tmp_path / "run", stage="check", change=lambda number, row: check_row(row["case_number"])))
 
@@ -202,22 +201,10 @@ def test_an_audit_in_chromium_finds_nothing_to_object_to(tmp_path: Path, scheme:
         "compared": compared(tmp_path / "two"),
         **{stage: report(make_run(tmp_path / stage, stage=stage)) for stage in ("draft", "retrieve", "check")},
     }
-    found = {name: violations(tmp_path, page, scheme=scheme) for name, page in pages.items()}
+    found = {}
+    for name, page in pages.items():
+        file = tmp_path / f"{name}.html"
+        file.write_text(page, encoding="utf-8")
+        found[name] = violations(file, scheme=scheme)
 
     assert found == {name: [] for name in pages}
-
-
-def violations(folder: Path, page: str, *, scheme: str) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
-
-    assert CHROMIUM.exists(), f"{CHROMIUM} is missing; install Debian's chromium"
-    file = folder / "page.html"
-    file.write_text(page, encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        opened = browser.new_context(color_scheme=scheme).new_page()  # type: ignore[arg-type]
-        opened.goto(file.as_uri())
-        audited = Axe().run(opened).response["violations"]
-        browser.close()
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in audited]

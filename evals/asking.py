@@ -22,7 +22,8 @@ from drafter.adapters.reply_cache import CachedReplies
 from drafter.domain.draft import CallRecord
 from drafter.domain.exchange.request import Answer, Request
 from drafter.ports import ReplySource
-from evals.run_folder import whole_lines
+from evals.errors import RunInvalid
+from evals.run_folder import said_of, whole_lines
 
 # Failures that the next call would meet as well: the run stops and says so.
 HOPELESS = frozenset({"key", "forbidden", "no_model", "no_credit", "elsewhere", DAY_SPENT})
@@ -70,7 +71,9 @@ class AskedReplies:
         self._reserved = 0.0
         self.made, self.cost, self.in_flight = 0, 0.0, 0
         self._read(path)
-        self._file = path.open("ab", buffering=0)
+        self._run = path.parent
+        with said_of(self._run):
+            self._file = path.open("ab")
 
     def ask(self, request: Request, *, repeat: int) -> Told:
         """The answer to a request. Raises Stopped where it is not known and nobody may be asked any more."""
@@ -134,8 +137,9 @@ class AskedReplies:
     def _keep(self, key: str, told: Told) -> Told:
         line = {"key": key} | told._asdict() | {"answer": told.answer.model_dump()}
         text = json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n"
-        with self._lock:
+        with self._lock, said_of(self._run):
             self._file.write(text.encode("utf-8"))
+            self._file.flush()
             self._count(key, told)
         return told
 
@@ -151,9 +155,15 @@ class AskedReplies:
         if not path.exists():
             return
         for line in path.read_text(encoding="utf-8").split("\n"):
-            if line:
+            if not line:
+                continue
+            try:
                 held: dict[str, Any] = json.loads(line)
                 self._count(held["key"], _read_told(held))
+            except (ValueError, KeyError, TypeError):
+                raise RunInvalid(
+                    f"{path} holds a line that is no reply; take it out, then go on with --resume"
+                ) from None
 
 
 def _read_told(held: dict[str, Any]) -> Told:

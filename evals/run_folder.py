@@ -17,33 +17,53 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 from evals.errors import RunInvalid
 
 Row = dict[str, Any]
 RUN, RESULTS, REPLIES, SUMMARY, DATASET = "run.json", "results.jsonl", "replies.jsonl", "summary.json", "dataset"
+LOCK = ".lock"
 
 
 class RunFolder:
-    """The folder of one run, open for appending between `begin` and leaving the context."""
+    """The folder of one run, held by one program at a time as long as its context lasts."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._results: Any = None
+        self._lock: IO[str] | None = None
+        self._results: IO[bytes] | None = None
+
+    def __enter__(self) -> RunFolder:
+        """Raises RunInvalid where the folder cannot be written, or another program is writing it."""
+        with said_of(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._lock = (self.path / LOCK).open("w", encoding="utf-8")
+        if not _taken(self._lock):
+            self._lock.close()
+            raise RunInvalid(
+                f"{self.path} is being written by another program; wait for its end, or name another folder"
+            )
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._close_results()
+        if self._lock is not None:
+            self._lock.close()
 
     def begin(self, described: Mapping[str, Any], *, resume: bool) -> list[Row]:
-        """The whole rows that are there already, errors left out.
+        """The whole rows that are there already.
 
         Raises RunInvalid where the folder holds a run and `resume` is False, or a run of something else.
         """
         if not (self.path / RUN).exists():
-            self.path.mkdir(parents=True, exist_ok=True)
-            (self.path / RESULTS).write_bytes(b"")
-            replace(self.path / RUN, indented(described))
+            with said_of(self.path):
+                (self.path / RESULTS).write_bytes(b"")
+                replace(self.path / RUN, indented(described))
         elif not resume:
             raise RunInvalid(f"{self.path} already holds a run; add --resume to finish it, or name another folder")
         elif read_description(self.path) != dict(described):
@@ -53,27 +73,56 @@ class RunFolder:
 
     def keep(self, rows: Sequence[Row]) -> None:
         """Make these rows all that the folder holds."""
-        replace(self.path / RESULTS, "".join(map(row_line, rows)))
-
-    def __enter__(self) -> RunFolder:
-        self._results = (self.path / RESULTS).open("ab", buffering=0)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        os.fsync(self._results.fileno())
-        self._results.close()
+        self._close_results()
+        with said_of(self.path):
+            replace(self.path / RESULTS, "".join(map(row_line, rows)))
 
     def append(self, lines: Iterable[str]) -> None:
-        """Put the rows of a case down, in one write."""
-        self._results.write("".join(lines).encode("utf-8"))
+        """Put the rows of a case down, together, so that the system has them whatever becomes of this program."""
+        with said_of(self.path):
+            if self._results is None:
+                self._results = (self.path / RESULTS).open("ab")
+            self._results.write("".join(lines).encode("utf-8"))
+            self._results.flush()
 
     def settle(self, order: Mapping[str, int]) -> list[Row]:
         """The rows in the order of the dataset, and so in the file, whatever order they were finished in."""
+        self._close_results()
         rows = read_rows(self.path)
         settled = sorted(rows, key=lambda row: (order[row["case_number"]], row.get("repeat", 0)))
         if settled != rows:
             self.keep(settled)
         return settled
+
+    def _close_results(self) -> None:
+        if self._results is not None:
+            with said_of(self.path):
+                os.fsync(self._results.fileno())
+                self._results.close()
+            self._results = None
+
+
+@contextmanager
+def said_of(run: Path) -> Iterator[None]:
+    """Turns what the system refuses into a sentence: RunInvalid."""
+    try:
+        yield
+    except OSError as error:
+        told = f"{run} cannot be written ({error.strerror}); make room or name another folder, then go on with --resume"
+        raise RunInvalid(told) from None
+
+
+def _taken(lock: IO[str]) -> bool:
+    """Take the lock of a run, which the system gives back when this process ends, however it ends."""
+    try:
+        import fcntl
+    except ImportError:  # no such lock on this system
+        return True
+    try:
+        fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def finished_cases(rows: Sequence[Row], items: Mapping[str, Sequence[int]]) -> set[tuple[str, int]]:

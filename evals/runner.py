@@ -60,23 +60,26 @@ def run(
     """
     plan = checked_plan(plan)
     described = describe(plan, dataset, app or plan.app())
-    folder = RunFolder(out)
-    finished = _begin(folder, described, dataset, resume=resume)
-    units = [
-        Unit(at, repeat)
-        for repeat in range(plan.repeats)
-        for at, case in enumerate(dataset.cases)
-        if (case.case_id, repeat) not in finished
-    ]
-    if units:
-        (out / SUMMARY).unlink(missing_ok=True)
-    began_with = plan.repeats * len(dataset.cases) - len(units)
-    told = Progress(done=began_with, total=began_with + len(units), began_with=began_with)
-    asked = _open_asked(plan, out) if plan.remote and units else None
-    why = ""
-    with _interruptible(asked) as interrupted:
-        carried = _carried_out(plan, described, folder, dataset, units, app=app, asked=asked, more=_more(interrupted))
-        with folder, carried as ended:
+    with RunFolder(out) as folder:
+        finished = _begin(folder, described, dataset, resume=resume)
+        units = [
+            Unit(at, repeat)
+            for repeat in range(plan.repeats)
+            for at, case in enumerate(dataset.cases)
+            if (case.case_id, repeat) not in finished
+        ]
+        if units:
+            (out / SUMMARY).unlink(missing_ok=True)
+        began_with = plan.repeats * len(dataset.cases) - len(units)
+        told = Progress(done=began_with, total=began_with + len(units), began_with=began_with)
+        asked = _open_asked(plan, out) if plan.remote and units else None
+        why = ""
+        with (
+            _interruptible(asked) as interrupted,
+            _carried_out(
+                plan, described, folder, dataset, units, app=app, asked=asked, more=lambda: not interrupted.is_set()
+            ) as ended,
+        ):
             for done in ended:
                 if done.lines is None:
                     why = why or done.why
@@ -84,7 +87,7 @@ def run(
                 folder.append(done.lines)
                 told = _further(told, done, asked)
                 report(told)
-    return _settled(plan, dataset, folder, told, why=INTERRUPTED_BY_USER if interrupted.is_set() else why)
+        return _settled(plan, dataset, folder, told, why=INTERRUPTED_BY_USER if interrupted.is_set() else why)
 
 
 def describe(plan: RunPlan, dataset: Dataset, app: App) -> Row:
@@ -176,10 +179,6 @@ def _interruptible(asked: AskedReplies | None) -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, before)
         if asked is not None:
             asked.close()
-
-
-def _more(interrupted: threading.Event) -> Callable[[], bool]:
-    return lambda: not interrupted.is_set()
 
 
 def _further(told: Progress, done: Done, asked: AskedReplies | None) -> Progress:

@@ -1,6 +1,6 @@
 """How much longer and dearer a run is than its calls.
 
-    python -m evals.benchmarks.runner [--cases 200] [--times 5]
+    python -m evals.benchmarks.runner [--cases 200] [--times 5] [--only "prompts kept"]
 
 A server on loopback answers after 200 ms, in a process of its own. Measured are whole processes, from start to exit,
 with results on disk: a bare client loop over the same prompts (`client_loop.py`, by httpx and by the OpenAI client) and
@@ -127,7 +127,7 @@ def _case(sample: Case, number: int) -> Case:
     return sample.model_copy(update={"case_number": f"T{number:04d}", "case_summary": summary, "items": (item,)})
 
 
-def measured(place: Place, *, times: int) -> dict[tuple[str, int], Spent]:
+def measured(place: Place, *, times: int, only: str) -> dict[tuple[str, int], Spent]:
     """Medians by row and calls in flight; the rows take turns, so that what else the machine does meets all alike."""
     place.evals("reply", "--fresh")
     place.write_prompts()
@@ -148,6 +148,7 @@ def measured(place: Place, *, times: int) -> dict[tuple[str, int], Spent]:
             ("drafts, from nothing", at_once): lambda f=forgetting: f("draft", "searches"),  # type: ignore[misc]
         }
     rows |= {("drafts, replies kept", 0): lambda: place.evals("draft"), ("rescore", 0): place.rescore}
+    rows = {name: measure for name, measure in rows.items() if only in name[0] or "httpx" in name[0]}
     spent: dict[tuple[str, int], list[Spent]] = {name: [] for name in rows}
     for _ in range(times):
         for name, measure in rows.items():
@@ -174,10 +175,11 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--cases", type=int, default=200)
     arguments.add_argument("--times", type=int, default=5)
+    arguments.add_argument("--only", default="", help="rows whose name holds this, beside the bare loop")
     asked = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder, reply_server(SECONDS) as server:
         place = Place(Path(folder), server, cases=asked.cases)
-        found = measured(place, times=asked.times)
+        found = measured(place, times=asked.times, only=asked.only)
     load = os.getloadavg()[0]
     sys.stdout.write(
         f"{asked.cases} cases, {SECONDS * 1000:.0f} ms a call, median of {asked.times}, load {load:.1f}\n\n"

@@ -51,9 +51,9 @@ def search_indexer(settings: CorpusSettings) -> Indexer:
 
     def index(corpus: Corpus, report: Report) -> str | None:
         from guideline_corpus.indexing import open_index
-        from guideline_corpus.opening import build_search_index, local_embedder
+        from guideline_corpus.opening import build_search_index, configured_embedder
 
-        embedder, notice = local_embedder(settings)
+        embedder, notice = configured_embedder(settings)
         try:
             fits = open_index(corpus, embedder=embedder, server=settings.chroma_url)
         except CorpusError:

@@ -80,7 +80,7 @@ class MiniLmEmbedder:
         self._for_many: Any = None
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        encodings = self._tokenizer.encode_batch([_encodable(text) for text in texts])
+        encodings = self._tokenizer.encode_batch([encodable(text) for text in texts])
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         if len(texts) <= FEW:
             for row, encoding in enumerate(encodings):
@@ -144,8 +144,8 @@ def _word_features(text: str) -> Iterator[tuple[str, float]]:
     yield from ((f"{first} {second}", 0.5) for first, second in pairwise(words))
 
 
-def _encodable(text: str) -> str:
-    """Without lone surrogates, which damaged PDFs yield and the tokenizer refuses."""
+def encodable(text: str) -> str:
+    """The text without lone surrogates, which damaged PDFs yield and the tokenizer refuses."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -12,7 +12,7 @@ CorpusError
 ├── CorpusDamaged         a file of the corpus version is not the one that was built
 ├── IndexDamaged          the index does not match the corpus version
 ├── EmbeddingMismatch     the index was built with another embedding model
-└── EmbedderUnavailable   the embedding weights are not installed or not the pinned ones
+└── EmbedderUnavailable   the weights are not installed or not the pinned ones, or the embedding server fails
 """
 
 from __future__ import annotations

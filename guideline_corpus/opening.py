@@ -1,6 +1,7 @@
 """Opens the search of a home: corpus, index, embedder and vocabulary together, as every program needs them.
 
-Without the embedding weights the search goes by keyword and says so (`GuidelineSearch.notice`). A missing or unfitting
+Without the local weights the search goes by keyword and says so (`GuidelineSearch.notice`); where a server was chosen
+to embed and does not answer, nothing is searched. A missing or unfitting
 index is never worked around: the sentence says to build it.
 """
 
@@ -13,7 +14,7 @@ from guideline_corpus.embedding import Embedder, MiniLmEmbedder
 from guideline_corpus.errors import EmbedderUnavailable
 from guideline_corpus.indexing import Progress, build_index, open_index, prepare
 from guideline_corpus.search import GuidelineSearch
-from guideline_corpus.settings import CorpusSettings
+from guideline_corpus.settings import LOCAL, OPENAI, CorpusSettings
 from guideline_corpus.versions import Corpus, load_corpus
 from guideline_corpus.vocabulary import load_vocabulary
 
@@ -29,7 +30,7 @@ def open_search(settings: CorpusSettings, *, embedder: Embedder | None = None) -
     """
     with ThreadPoolExecutor(max_workers=1) as beside:
         # The encoder is read from disk outside the interpreter's lock, so the rest can be got ready meanwhile.
-        encoder = beside.submit(local_embedder, settings) if embedder is None else None
+        encoder = beside.submit(configured_embedder, settings) if embedder is None else None
         corpus = load_corpus(settings.home)
         vocabulary = load_vocabulary()
         vocabulary.find("")
@@ -59,13 +60,22 @@ def build_search_index(
     """Build the index of a corpus version; returns a sentence where it holds no vectors, else None."""
     notice = None
     if embedder is None:
-        embedder, notice = local_embedder(settings)
+        embedder, notice = configured_embedder(settings)
     build_index(corpus, embedder=embedder, cache=settings.cache_dir, server=settings.chroma_url, report=report)
     return notice
 
 
-def local_embedder(settings: CorpusSettings) -> tuple[Embedder | None, str | None]:
-    """MiniLM, or None with the reason where its weights cannot be used."""
+def configured_embedder(settings: CorpusSettings) -> tuple[Embedder | None, str | None]:
+    """The embedder that the settings name; for the local one, None with the reason where its weights cannot be used.
+
+    Raises EmbedderUnavailable where the settings name none that is known.
+    """
+    if settings.embedder.startswith(OPENAI):
+        from guideline_corpus.openai_embedding import OpenAiEmbedder
+
+        return OpenAiEmbedder(settings.embedder.removeprefix(OPENAI), settings.embedding_server), None
+    if settings.embedder != LOCAL:
+        raise EmbedderUnavailable(f"DRAFTER_EMBEDDER={settings.embedder} is unknown; write local or openai:MODEL.")
     try:
         return MiniLmEmbedder(settings.cache_dir), None
     except EmbedderUnavailable as error:

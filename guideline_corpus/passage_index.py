@@ -70,6 +70,12 @@ class ExactIndex:
         """See `PassageIndex.nearest`."""
         if not self._rows or limit < 1:
             return []
+        if len(vector) != self._vectors.shape[1]:
+            held = self._vectors.shape[1]
+            raise EmbeddingMismatch(
+                f"The index of corpus {self.identity.corpus_version} has vectors of {held} dimensions, "
+                f"the query has {len(vector)}; run `guideline-corpus build` to build it anew."
+            )
         similarities = self._vectors @ vector
         if editions is not None:
             similarities = np.where(self._allowed(frozenset(editions)), similarities, -np.inf)

@@ -151,7 +151,9 @@ class GuidelineSearch:
     def _weigh(self, query: str, asked: Asked, allowed: Allowed) -> list[Candidate]:
         keyword = np.where(allowed, self._keyword.scores(query_weights(query, also=self._synonyms(asked))), 0.0)
         similar = self._similar(query, allowed)
-        fused = fuse(_best(keyword), similar)
+        # What the vectors found has a keyword score too, though it may stand below the best hundred.
+        shared = {row: float(keyword[row]) for row in [*_best(keyword), *similar] if keyword[row] > 0}
+        fused = fuse(shared, similar)
         fits = self._fits(asked, fused, allowed, keyword)
         passing = (
             {row for row, fit in fits.items() if fit.value >= FITS}
@@ -276,11 +278,10 @@ def _arranged(candidates: Iterable[Candidate], rungs: Sequence[int], limit: int)
     return [*first, *lower, *mtus[len(first) :], *rest][:limit]
 
 
-def _best(scores: Scores) -> dict[int, float]:
+def _best(scores: Scores) -> list[int]:
     """The rows of the highest scores, best first, then by row."""
     rows = best_rows(scores, CANDIDATES, least=0.0)
-    ordered = rows[np.argsort(-scores[rows], kind="stable")][:CANDIDATES]
-    return {int(row): float(scores[row]) for row in ordered}
+    return [int(row) for row in rows[np.argsort(-scores[rows], kind="stable")][:CANDIDATES]]
 
 
 def _numbered(keys: Iterable[Hashable]) -> list[int]:

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from platformdirs import user_data_path
+from pydantic import SecretStr
 
 from guideline_corpus.model import CorpusModel
 
+LOCAL, OPENAI = "local", "openai:"
 TELEMETRY_OFF = {
     "ANONYMIZED_TELEMETRY": "False",
     "LANGSMITH_TRACING": "false",
@@ -24,11 +26,31 @@ TELEMETRY_OFF = {
 }
 
 
+class EmbeddingServer(CorpusModel):
+    """Where an OpenAI-compatible server is, and its key or a file that holds it; without an address it is OpenAI's."""
+
+    base_url: str | None = None
+    api_key: SecretStr | None = None
+    api_key_file: Path | None = None
+
+    def key(self) -> SecretStr | None:
+        """The key as it is now."""
+        try:
+            return SecretStr(self.api_key_file.read_text("utf-8").strip()) if self.api_key_file else self.api_key
+        except (OSError, UnicodeDecodeError):
+            return self.api_key
+
+
 class CorpusSettings(CorpusModel):
-    """`home` holds all state (`DRAFTER_HOME`); `chroma_url` names a Chroma server instead of the folder in it."""
+    """`home` holds all state (`DRAFTER_HOME`); `chroma_url` names a Chroma server instead of the folder in it.
+
+    `embedder` names the model that makes vectors: `local`, or `openai:MODEL` at the embedding server.
+    """
 
     home: Path
     chroma_url: str | None = None
+    embedder: str = LOCAL
+    embedding_server: EmbeddingServer = EmbeddingServer()
 
     @property
     def corpus_dir(self) -> Path:
@@ -46,6 +68,12 @@ def corpus_settings_from(environ: Mapping[str, str]) -> CorpusSettings:
     return CorpusSettings(
         home=Path(home).expanduser().absolute() if home else user_data_path("imr-drafter", appauthor=False),
         chroma_url=environ.get("DRAFTER_CHROMA_URL") or None,
+        embedder=environ.get("DRAFTER_EMBEDDER") or LOCAL,
+        embedding_server=EmbeddingServer(
+            base_url=environ.get("OPENAI_BASE_URL") or None,
+            api_key=SecretStr(key) if (key := environ.get("OPENAI_API_KEY")) else None,
+            api_key_file=Path(file).expanduser().absolute() if (file := environ.get("OPENAI_API_KEY_FILE")) else None,
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""A server on loopback that speaks OpenAI's chat completions over real HTTP, and misbehaves as it is told.
+"""A server on loopback that speaks OpenAI's chat completions and embeddings over real HTTP, and misbehaves as told.
 
     with ModelServer(script=[status(500), reply()]) as server: ... server.url, server.bodies
 
@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from guideline_corpus.embedding import Embedder
 
 Step = Callable[["Exchange"], None]
 STATEMENT = {
@@ -100,6 +102,19 @@ def slowly(*statements: dict[str, Any], seconds: float) -> Step:
     def step(exchange: Exchange) -> None:
         told = json.dumps({"item": exchange.item, "statements": statements or [STATEMENT]})
         exchange.stream(told, finish="stop", pause=lambda _: time.sleep(seconds))
+
+    return step
+
+
+def embeddings(embedder: Embedder) -> Step:
+    """The vectors of this embedder for what is asked, the last one first, for servers may answer in any order."""
+
+    def step(exchange: Exchange) -> None:
+        vectors = embedder.embed_documents(exchange.body["input"])[:, : exchange.body.get("dimensions")]
+        rows = [{"object": "embedding", "index": at, "embedding": vector.tolist()} for at, vector in enumerate(vectors)]
+        usage = {"prompt_tokens": 1, "total_tokens": 1}
+        told = {"object": "list", "data": rows[::-1], "model": exchange.body["model"], "usage": usage}
+        exchange.send(200, json.dumps(told).encode())
 
     return step
 

@@ -155,13 +155,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _tasks(letters: Sequence[Path], sets: Sequence[Path]) -> list[tuple[Task, Embedder]]:
     from evals.importing import import_cases
-    from guideline_corpus.opening import local_embedder
+    from guideline_corpus.opening import configured_embedder
     from guideline_corpus.settings import read_corpus_settings
     from guideline_corpus.versions import load_corpus
     from guideline_corpus.vocabulary import load_vocabulary
 
     settings = read_corpus_settings()
-    embedder, reason = local_embedder(settings)
+    embedder, reason = configured_embedder(settings)
     if embedder is None:
         raise EvalsError(f"The benchmark compares vectors too, and there are none: {reason}")
     tasks = [set_task(folder, embedder) for folder in sets]

@@ -121,7 +121,8 @@ def _answers(folder: Path, row_of: dict[str, int]) -> dict[str, set[int]]:
 
 def _jsonl(path: Path) -> list[dict[str, object]]:
     try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        # By line feed alone: what a string may hold besides (U+2028, for one) ends no line of JSON Lines.
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
         if any("_id" not in row or "text" not in row for row in rows):
             raise ValueError
     except OSError as error:

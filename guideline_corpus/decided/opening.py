@@ -54,8 +54,8 @@ def open_similar(settings: CorpusSettings, *, embedder: Embedder | None = None) 
     if not items:
         raise DecidedInvalid("There are no decided items here; add some with `guideline-corpus add-decided LETTERS`.")
     if embedder is None:
-        from guideline_corpus.opening import local_embedder
+        from guideline_corpus.opening import configured_embedder
 
-        embedder, _ = local_embedder(settings)
+        embedder, _ = configured_embedder(settings)
     vectors = vectors_of(settings.home, items, embedder) if embedder else None
     return SimilarItems(items, load_vocabulary(), embedder=embedder, vectors=vectors)

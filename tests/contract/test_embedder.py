@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,9 @@ from langchain_core.embeddings import DeterministicFakeEmbedding
 
 from guideline_corpus.embedding import Embedder, FakeEmbedder, MiniLmEmbedder
 from guideline_corpus.langchain_embedding import EmbedderFromLangChain, LangChainEmbeddings
+from guideline_corpus.openai_embedding import OpenAiEmbedder
+from guideline_corpus.settings import EmbeddingServer
+from tests.model_server import ModelServer, embeddings
 
 TEXTS = [
     "Physical therapy for low back pain",
@@ -26,8 +30,16 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
-@pytest.fixture(params=["minilm", "hashed words", "from langchain", "there and back"])
-def embedder(request: pytest.FixtureRequest, cache: Path) -> Embedder:
+@pytest.fixture(scope="module")
+def server() -> Iterator[EmbeddingServer]:
+    with ModelServer(embeddings(FakeEmbedder(64))) as served:
+        yield EmbeddingServer(base_url=served.url)
+
+
+@pytest.fixture(params=["minilm", "hashed words", "from langchain", "there and back", "over http"])
+def embedder(request: pytest.FixtureRequest, cache: Path, server: EmbeddingServer) -> Embedder:
+    if request.param == "over http":
+        return OpenAiEmbedder("loopback-1", server)
     if request.param == "minilm":
         return MiniLmEmbedder(cache)
     if request.param == "hashed words":
@@ -65,8 +77,10 @@ def test_an_embedder_names_its_model(embedder: Embedder):
     assert embedder.model_id
 
 
-@pytest.mark.parametrize("which", ["minilm", "hashed words"])
-def test_damaged_text_is_embedded_not_refused(which: str, cache: Path):
-    embedder = MiniLmEmbedder(cache) if which == "minilm" else FakeEmbedder()
+@pytest.mark.parametrize("which", ["minilm", "hashed words", "over http"])
+def test_damaged_text_is_embedded_not_refused(which: str, cache: Path, server: EmbeddingServer):
+    embedder: Embedder = FakeEmbedder() if which == "hashed words" else MiniLmEmbedder(cache)
+    if which == "over http":
+        embedder = OpenAiEmbedder("loopback-1", server)
 
     assert np.isfinite(embedder.embed_documents(["\x00\ud800 damaged text"])).all()

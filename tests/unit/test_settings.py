@@ -34,6 +34,7 @@ def test_every_variable_of_the_contract_reaches_its_setting(tmp_path: Path):
             "DRAFTER_HOME": str(tmp_path),
             "DRAFTER_DATABASE_URL": "postgresql://db/imr",
             "DRAFTER_CHROMA_URL": "http://127.0.0.1:8000",
+            "DRAFTER_EMBEDDER": "openai:embed-1",
             "DRAFTER_PROMPTS_DIR": str(tmp_path / "prompts"),
             "DRAFTER_MODEL": "openai:gpt",
             "OPENAI_API_KEY": "sk-secret",
@@ -45,6 +46,8 @@ def test_every_variable_of_the_contract_reaches_its_setting(tmp_path: Path):
     assert settings.corpus_dir == tmp_path / "corpus"
     assert settings.prompts_dir == tmp_path / "prompts"
     assert settings.chroma_url == "http://127.0.0.1:8000"
+    assert settings.corpus.embedder == "openai:embed-1"
+    assert settings.corpus.embedding_server.base_url == "http://127.0.0.1:9000/v1"
     assert settings.model == "openai:gpt"
     assert settings.openai_base_url == "http://127.0.0.1:9000/v1"
     assert settings.openai_api_key is not None

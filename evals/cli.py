@@ -247,6 +247,30 @@ def readers(
         typer.echo(line)
 
 
+@app.command()
+def grades(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run of the stage draft.")],
+    take: Annotated[Path | None, typer.Option(help="JSON Lines of a model's grades to put beside the run.")] = None,
+    labels: Annotated[Path | None, typer.Option(help="CSV of people's labels to hold the grader against.")] = None,
+) -> None:
+    """Show a model's grades of a run's sentences, each grader with its agreement with people or as not validated.
+
+    Grades are an opinion beside the metrics; no gate sees them.
+
+    Example: evals grades runs/today --take grades.jsonl --labels labels.csv
+    """
+    from evals.grades import graded_run, take_grades, take_labels
+
+    if take is not None:
+        take_grades(run, take)
+    if labels is not None:
+        take_labels(run, labels)
+    for one in (told := graded_run(run)):
+        typer.echo(one.told)
+    if not told:
+        typer.echo("No model graded this run.")
+
+
 @app.command("report")
 def report_(
     run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from evals.comparison.pairs import Scores, item_scores
 from evals.dataset import EvalCase
+from evals.grades import Graded, graded_run
 from evals.rescoring import cases_of
 from evals.run_folder import read_description, read_rows
 
@@ -25,6 +26,7 @@ class RunData(NamedTuple):
     cases: Mapping[str, EvalCase]
     first: Mapping[Key, Row]
     scores: Scores
+    graded: Sequence[Graded] = ()
 
     @property
     def stage(self) -> str:
@@ -47,4 +49,5 @@ def read_run(run: Path) -> RunData:
         cases=cases_of(run),
         first=first,
         scores=item_scores(untouched),
+        graded=graded_run(run),
     )

@@ -22,6 +22,7 @@ def trust_lines(run: RunData) -> Iterator[str]:
         yield _judged(run)
     if run.stage == "draft":
         yield NOT_VALIDATED
+        yield from (f"Graded by a model, beside the metrics: {one.told}" for one in run.graded)
 
 
 def _judged(run: RunData) -> str:

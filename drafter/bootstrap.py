@@ -37,10 +37,11 @@ CHARACTERS_A_TOKEN = 3.5  # a cautious estimate for English prose; no tokenizer 
 
 @dataclass(frozen=True, kw_only=True)
 class Provenance:
-    """What a draft rested on; the same parts give the same draft."""
+    """What a draft rested on; the same parts give the same draft. `settings`: what shapes a model's reply besides."""
 
     program: str
     model: str
+    settings: str
     prompt: str
     prompt_sha256: str
     corpus_version: str
@@ -221,6 +222,7 @@ class App:
             rests_on=DraftRestsOn(
                 program=made.program,
                 model=made.model,
+                settings=made.settings,
                 prompt=made.prompt,
                 prompt_sha256=made.prompt_sha256,
                 corpus_version=made.corpus_version,
@@ -282,6 +284,13 @@ class App:
             templates = self._templates if self._model_spec != "extractive" else ()
         return [(t.label, t.digest) for t in templates] or [(self.forms.label, self.forms.digest)]
 
+    def _shaping(self) -> str:
+        """The built-in model has none. Nothing but the limits is asked of a server: no temperature, no seed."""
+        if self._model_spec == "extractive":
+            return "none"
+        own = self.settings
+        return f"a prompt of at most {own.prompt_tokens} tokens, a reply of at most {own.reply_tokens}"
+
     def provenance(self) -> Provenance:
         """What a draft rests on. Of the corpus only the name of its version is read. Raises CorpusNotBuilt."""
         if self._retriever is not None:
@@ -293,6 +302,7 @@ class App:
         return Provenance(
             program=f"imr-drafter {__version__}",
             model=self._model.spec if self._model is not None else self._model_spec,
+            settings=self._shaping(),
             prompt=", ".join(label for label, _ in self._prompts()),
             prompt_sha256=", ".join(digest for _, digest in self._prompts()),
             corpus_version=corpus_version,

@@ -10,6 +10,7 @@ programs of one home share it, each seeing what the others have settled.
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -138,8 +139,9 @@ class BudgetedCalls:
             "cost": round(self._limits.cost(*spent), 6),
         }
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with self._path().open("a", encoding="utf-8") as file:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            own = os.open(self._path(), os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+            with open(own, "a", encoding="utf-8") as file:
                 file.write(json.dumps(line, sort_keys=True) + "\n")
         except OSError:
             return

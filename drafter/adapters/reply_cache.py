@@ -3,7 +3,8 @@
     <folder>/<key>.json    {"reply", "call"}; key: SHA-256 of the request and of everything that shapes its answer
 
 What is kept has no identifiers, because the request had none and the reply could not know them. Only whole replies are
-kept; a refusal is kept beside them under `declined/`, for QA. Delete the folder at any time.
+kept; a refusal is kept beside them under `declined/`, for QA. Files can be read by their owner only (proved by
+tests/unit/test_reply_cache.py). Delete the folder at any time.
 """
 
 from __future__ import annotations
@@ -68,8 +69,10 @@ class CachedReplies:
         kept = {"reply": answer.text, "call": answer.call.model_dump() if answer.call else None}
         part = folder / f".{key}.{os.getpid()}.{threading.get_ident()}"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(kept, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+            for place in (self._folder, folder):
+                place.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with open(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+                file.write(json.dumps(kept, ensure_ascii=False, sort_keys=True))
             part.replace(folder / f"{key}.json")
         except OSError:
             return

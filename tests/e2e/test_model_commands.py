@@ -10,7 +10,7 @@ from pathlib import Path
 from drafter.settings import shipped_prompts_dir
 from drafter.templates import active_version
 from tests.conftest import REPOSITORY
-from tests.model_server import STATEMENT, ModelServer, refusal, reply, status
+from tests.model_server import STATEMENT, ModelServer, ok, refusal, reply, status
 
 DRAFTER = Path(sys.executable).parent / "drafter"
 CASE = """
@@ -59,11 +59,35 @@ def test_a_case_is_drafted_by_a_server_explained_and_drafted_again_without_it(
         assert draft["calls"][0]["request_sha256"] in explained.stdout
     assert f"rationale@{active_version(prompts_dir=shipped_prompts_dir(), name='rationale')}" in explained.stdout
     assert "fp-1" in explained.stdout
+    assert "settings: a prompt of at most 16000 tokens, a reply of at most 2000" in explained.stdout
     sent = b"".join(server.raw).decode()
     everything = sent + "".join(path.read_text(errors="replace") for path in _written(home)) + done.stderr
     for word in ("Quispe", "WC1234567", "123-4567", "k-secret"):
         assert word not in everything
     assert "10/05/2016" in sent
+
+
+def test_tracing_and_debugging_that_somebody_switched_on_send_nothing_and_print_no_word_of_the_case(
+    corpus_home: Path, tmp_path: Path
+) -> None:
+    home = _home(corpus_home, tmp_path)
+    with ModelServer(ok(b"{}")) as trap, ModelServer(reply(SOUND)) as server:
+        watched = {
+            "LANGSMITH_TRACING": "true",
+            "LANGCHAIN_TRACING_V2": "true",
+            "LANGSMITH_API_KEY": "x",
+            "LANGSMITH_ENDPOINT": trap.url,
+            "LANGCHAIN_ENDPOINT": trap.url,
+            "LANGCHAIN_VERBOSE": "true",
+            "OPENAI_LOG": "debug",
+        }
+        done = run(home, "draft", "case.yaml", "--model", "openai:m", "--json", url=server.url, **watched)
+
+    assert done.returncode in (0, 1), done.stderr
+    assert len(server.bodies) == 2
+    assert trap.bodies == []
+    for word in ("low back", "Quispe", "Physical therapy", "k-secret"):
+        assert word not in done.stderr
 
 
 def test_one_item_that_fails_does_not_take_the_other_with_it(corpus_home: Path, tmp_path: Path) -> None:

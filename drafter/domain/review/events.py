@@ -71,6 +71,7 @@ class DraftRestsOn(DomainModel):
 
     program: str
     model: str
+    settings: str = ""
     prompt: str
     prompt_sha256: str
     corpus_version: str

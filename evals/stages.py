@@ -97,7 +97,8 @@ class Drafting:
         named = {"case_number": case.case_id, "item": draft.item}
         if replies is not None and (error := replies.error(draft.item)) is not None:
             return named | {"error": error, "scores": None}
-        row = named | draft_row(draft) | (replies.took(draft.item) if replies is not None else {})
+        handed_in = {"determination": self._plan.determinations(case).get(draft.item)}
+        row = named | handed_in | draft_row(draft) | (replies.took(draft.item) if replies is not None else {})
         return row | {"scores": score(row, stage="draft", case=case)}
 
     def _replies(self, repeat: int) -> TappedReplies | None:

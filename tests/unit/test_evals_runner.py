@@ -69,6 +69,9 @@ def test_a_rationale_is_drafted_for_the_outcome_that_the_dataset_tells_and_a_mem
 
     (row,) = read_rows(tmp_path / "run")
     assert row["draft"]["determination"] == outcome
+    assert row["scores"]["outcome_left_open"] == 1.0, (
+        "an outcome that was handed in is nobody's choice but the reviewer's"
+    )
 
 
 def test_each_repeat_of_an_item_is_a_row_of_its_own(tmp_path: Path):

@@ -123,7 +123,7 @@ class Door:
         if row.does == PUBLIC and row.is_api:
             return
         if visitor is None and row.does != PUBLIC:
-            raise _not_signed_in()
+            raise _not_signed_in(request)
         if not is_token(await self._token(row, request), key):
             await run_in_threadpool(self._record, row, visitor, why="token")
             raise Refusal(
@@ -149,7 +149,7 @@ class Door:
             return None
         if visitor is None:
             if row.is_api or not row.is_safe or row.background:
-                raise _not_signed_in()
+                raise _not_signed_in(request)
             raise _Elsewhere(self._way_in(request))
         if visitor.account.must_choose_password and not row.before_password:
             if row.is_api:
@@ -206,8 +206,11 @@ def _not_hers(where: Ownership) -> Refusal:
             return not_allowed("The case is assigned to another reviewer.", todo="Choose one of your own cases.")
 
 
-def _not_signed_in() -> Refusal:
-    return Refusal(401, "Nobody is signed in, or the session has ended.", todo="Sign in and send it again.")
+def _not_signed_in(request: Request) -> Refusal:
+    """Leads back to the case and item that a form belonged to, where text that was typed is kept."""
+    case, item = request.path_params.get("case_id", ""), request.path_params.get("number", "")
+    back = f"/cases/{case}/items/{item}" if case and item else f"/cases/{case}" if case else "/"
+    return Refusal(401, "Nobody is signed in, or the session has ended.", todo="Sign in and send it again.", back=back)
 
 
 def _is_fragment(request: Request) -> bool:

@@ -18,9 +18,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from drafter.domain.model import DomainModel
 from drafter.errors import (
+    ApprovalRefused,
     CaseMoved,
     CasePurged,
     DrafterError,
+    LetterLocked,
     LoginTaken,
     NotAllowed,
     SignInRefused,
@@ -67,6 +69,8 @@ _MEANINGS: tuple[tuple[type[Exception], _Meaning], ...] = (
     (UnknownCase, _Meaning(status=404, todo="Go back to the cases.")),
     (UnknownItem, _Meaning(status=404, todo="Go back to the case.")),
     (CasePurged, _Meaning(status=404, todo="Go back to the cases.")),
+    (LetterLocked, _Meaning(status=422, todo="Go back to the case; an amendment opens it again.")),
+    (ApprovalRefused, _Meaning(status=422, todo="Go back to the case and do what it names first.")),
     (NotAllowed, _Meaning(status=403, todo="Go back to the cases.")),
     (LoginTaken, _Meaning(status=409, todo="Choose another login.")),
     (CaseMoved, _Meaning(status=409, kept=_KEPT_ON_PAGE, todo="Reload the case and compare.")),
@@ -123,6 +127,7 @@ class Failures:
             visit=state.get("visit"),
             problem=problem,
             status=refusal.status_code,
+            back=refusal.back,
         )
         return HTMLResponse(page, status_code=refusal.status_code, headers=headers)
 

@@ -21,9 +21,11 @@ class Refusal(HTTPException):
         kept: str = "Nothing was changed.",
         todo: str = "Go back to the cases.",
         headers: Mapping[str, str] | None = None,
+        back: str = "/",
     ) -> None:
+        """`back` is the page to which the error page leads, after signing in where that is what is missing."""
         super().__init__(status_code=status, detail=happened, headers=headers)
-        self.happened, self.kept, self.todo = happened, kept, todo
+        self.happened, self.kept, self.todo, self.back = happened, kept, todo, back
 
     @property
     def title(self) -> str:

@@ -269,3 +269,16 @@ def test_a_poll_of_the_page_does_not_keep_a_session_alive(desk: Desk):
         left = desk.parts.sign_in.visitor(key, keeps_alive=False)
 
     assert left is None
+
+
+def test_a_session_that_ended_while_typing_leads_back_to_the_very_item(desk: Desk):
+    reviewer = desk.person("reviewer")
+    browser, case_id = desk.browser(reviewer), desk.case(assigned_to=reviewer)
+    token = browser.token("/account")
+    desk.clock.pass_by(minutes=16)
+
+    path = f"/cases/{case_id}/items/1/sentences/0"
+    answer = browser.client.post(path, data={"csrf": token, "text": "typed"}, headers={"Origin": browser.origin})
+
+    assert answer.status_code == 401
+    assert f"/sign-in?then=/cases/{case_id}/items/1" in answer.text

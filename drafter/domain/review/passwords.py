@@ -30,10 +30,14 @@ def password_fault(password: str, *, login: str, second_factor: bool) -> str | N
         return f"The password has {len(password)} characters; use {fewest} or more{beside}."
     if len(password) > LONGEST:
         return f"The password has {len(password)} characters; use at most {LONGEST}."
-    plain = re.sub(r"[\W_]", "", password.casefold())
-    if len(set(password)) < _FEWEST_DIFFERENT or _is_foreseeable(plain, login=login.casefold()):
+    plain = _plain(password)
+    if len(set(password)) < _FEWEST_DIFFERENT or _is_foreseeable(plain, login=_plain(login)):
         return "The password is easy to foresee; string a few unrelated words together."
     return None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]", "", text.casefold())
 
 
 def _is_foreseeable(plain: str, *, login: str) -> bool:

@@ -3,7 +3,7 @@
 A session is a random number of 256 bits in a cookie; the store keeps its SHA-256. It ends after some minutes without a
 request, after some hours in any case, when its owner signs out, and at once when an administrator acts on the account.
 Every way in makes a new number, so that none can be planted beforehand. A refusal says the same, and takes the same
-time, whatever was wrong (tests/unit/test_sign_in.py).
+time, whatever was wrong (tests/integration/test_signing_in.py).
 """
 
 from __future__ import annotations

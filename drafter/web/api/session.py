@@ -14,11 +14,10 @@ from drafter.web.visit import CurrentVisit
 
 def sign_in(visit: CurrentVisit, given: SignInGiven, request: Request, response: Response) -> SignedInShown:
     """Open a session with login, password and, where one is set up, a one-time code."""
-    sign_in = visit.parts.sign_in
-    key = sign_in.sign_in(login=given.login.strip(), password=given.password, code=given.code, address=visit.address)
-    seconds = int(sign_in.limits.absolute.total_seconds())
-    cookies_of(request).set_session(response, key, seconds=seconds)
-    return _shown(visit.parts.accounts.named(given.login.strip()), csrf=csrf_token(key))
+    login = given.login.strip()
+    key = visit.parts.sign_in.sign_in(login=login, password=given.password, code=given.code, address=visit.address)
+    cookies_of(request).set_session(response, key)
+    return _shown(visit.parts.accounts.named(login), csrf=csrf_token(key))
 
 
 def who(visit: CurrentVisit) -> SignedInShown:

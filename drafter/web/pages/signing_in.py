@@ -67,7 +67,7 @@ def sign_out(visit: CurrentVisit, request: Request) -> Response:
         visit.parts.sign_in.sign_out(visit.visitor)
     response = visit.go("/sign-in")
     cookies_of(request).clear_session(response)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
@@ -99,7 +99,7 @@ def make_first(visit: CurrentVisit, request: Request, given: Annotated[FirstAdmi
 def opened(visit: Visit, request: Request, key: str, path: str) -> Response:
     """On to `path` with the new session's cookie; what stood in for it before goes."""
     response, cookies = visit.go(path), cookies_of(request)
-    cookies.set_session(response, key, seconds=int(visit.parts.sign_in.limits.absolute.total_seconds()))
+    cookies.set_session(response, key)
     cookies.clear_guest(response)
     return response
 

@@ -36,11 +36,12 @@ class Cookies:
     def guest_key(self, request: Request) -> str | None:
         return request.cookies.get(self.guest) or None
 
-    def set_session(self, response: Response, key: str, *, seconds: int) -> None:
-        self._set(response, self.session, key, seconds)
+    def set_session(self, response: Response, key: str) -> None:
+        """The cookie ends with the browser; the session ends on the server, whatever a browser keeps."""
+        self._set(response, self.session, key)
 
     def set_guest(self, response: Response, key: str) -> None:
-        self._set(response, self.guest, key, None)
+        self._set(response, self.guest, key)
 
     def clear_session(self, response: Response) -> None:
         self._clear(response, self.session)
@@ -51,8 +52,8 @@ class Cookies:
     def _clear(self, response: Response, name: str) -> None:
         response.delete_cookie(name, path="/", secure=self.secure, httponly=True, samesite="lax")
 
-    def _set(self, response: Response, name: str, value: str, seconds: int | None) -> None:
-        response.set_cookie(name, value, max_age=seconds, path="/", secure=self.secure, httponly=True, samesite="lax")
+    def _set(self, response: Response, name: str, value: str) -> None:
+        response.set_cookie(name, value, path="/", secure=self.secure, httponly=True, samesite="lax")
 
 
 def new_guest_key() -> str:

@@ -1,7 +1,7 @@
 """What every answer tells the browser to forbid, and the two names every request gets: its id and its nonce.
 
 Scripts run only with the nonce of their page; there is no inline style or handler, no frame around the desk, no address
-of it in a referrer, and nothing of it in a cache of the way (tests/integration/test_headers.py).
+of it in a referrer, and nothing of it in a cache of the way (tests/integration/test_protection.py).
 """
 
 from __future__ import annotations

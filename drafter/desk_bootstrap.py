@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from drafter.adapters.passwords import Passwords
 from drafter.adapters.second_factor import SecondFactor
 from drafter.bootstrap import App, open_app
 from drafter.ports import Clock, DecidedSearch, DraftingJobs, RecordStore
+from drafter.prompt_desk import PromptDesk, open_prompt_desk
 from drafter.services.access.accounts import Accounts
 from drafter.services.access.sign_in import SessionLimits, SignIn
 from drafter.services.desk.drafting_work import drafting_work
@@ -45,6 +46,7 @@ class DeskParts:
     printers: Mapping[ExportKind, Printer]
     drafts_with: Workbench | None = None
     drafting: DraftingJobs | None = None
+    prompts: PromptDesk | None = None
     decided: DecidedSearch | None = None
     secure: bool = False
     hosts: tuple[str, ...] = LOOPBACK
@@ -110,7 +112,7 @@ def open_desk(
 ) -> DeskParts:
     """The parts of the desk that the settings describe. Raises the errors of record store, retriever and model."""
     app = open_app(settings)
-    return desk_parts(
+    parts = desk_parts(
         store=app.records,
         settings=settings.desk,
         workbench=app.workbench(),
@@ -119,6 +121,7 @@ def open_desk(
         secure=secure,
         hosts=(*hosts, *settings.desk.hosts),
     )
+    return replace(parts, prompts=open_prompt_desk(app, settings, store=app.records))
 
 
 def open_importing(home: Path, *, store: RecordStore, clock: Clock) -> Importing:

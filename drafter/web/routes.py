@@ -22,6 +22,7 @@ from drafter.web.pages import (
     history,
     importing,
     own_account,
+    prompts,
     quality,
     queue,
     signing_in,
@@ -29,6 +30,7 @@ from drafter.web.pages import (
 )
 from drafter.web.route import PUBLIC, TEXT_BODY, Route
 
+TEMPLATE = 250_000  # bytes: the longest template, as a form sends it
 WHOLE_TEXT = 1_000_000  # bytes: a text with every sentence of two revisions
 
 SIGNING_IN = (
@@ -205,6 +207,26 @@ API = (
     Route(method="POST", path=V1 + "/accounts/{account_id}/reset", does="manage-accounts", by=api_accounts.reset),
 )
 
+PROMPT = "/prompts/{label}"
+
+PROMPTS = (
+    Route(method="GET", path="/prompts", does="read-prompts", by=prompts.show),
+    Route(method="GET", path="/prompts/history", does="read-prompts", by=prompts.history),
+    Route(method="GET", path="/prompts/compare", does="read-prompts", by=prompts.compare),
+    Route(method="GET", path=PROMPT, does="read-prompts", by=prompts.show_version),
+    Route(method="GET", path=PROMPT + "/trial", does="read-prompts", by=prompts.trial, background=True),
+    Route(method="POST", path=PROMPT + "/lint", does="edit-prompts", by=prompts.lint, largest_body=TEMPLATE),
+    Route(method="POST", path=PROMPT + "/preview", does="edit-prompts", by=prompts.preview, largest_body=TEMPLATE),
+    Route(method="POST", path=PROMPT + "/save", does="edit-prompts", by=prompts.save, largest_body=TEMPLATE),
+    Route(method="POST", path=PROMPT + "/copy", does="edit-prompts", by=prompts.copy),
+    Route(method="POST", path=PROMPT + "/candidate", does="edit-prompts", by=prompts.propose),
+    Route(method="POST", path=PROMPT + "/try", does="edit-prompts", by=prompts.try_it),
+    Route(method="POST", path=PROMPT + "/release", does="release-prompts", by=prompts.release),
+    Route(method="POST", path=PROMPT + "/override", does="release-prompts", by=prompts.override),
+    Route(method="POST", path=PROMPT + "/rollback", does="release-prompts", by=prompts.rollback),
+    Route(method="POST", path=PROMPT + "/undo", does="release-prompts", by=prompts.undo),
+)
+
 ROUTES: tuple[Route, ...] = (
     *SIGNING_IN,
     *OWN_ACCOUNT,
@@ -213,5 +235,6 @@ ROUTES: tuple[Route, ...] = (
     *CASE_PAGES,
     *IMPORTS,
     *QUALITY,
+    *PROMPTS,
     *API,
 )

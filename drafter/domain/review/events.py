@@ -15,6 +15,7 @@ from pydantic import Field, TypeAdapter
 from drafter.domain.case import Case, Determination
 from drafter.domain.draft import Finding, ItemDraft, Statement
 from drafter.domain.model import DomainModel
+from drafter.domain.prompting.release import LabelEvent
 from drafter.domain.review.due import Pace
 from drafter.domain.review.letter import Letter
 from drafter.domain.review.people import ReviewerProfile, Role
@@ -300,17 +301,10 @@ class StoreOpened(DomainModel):
 
 
 class LabelMoved(DomainModel):
-    """A prompt version became live, candidate or draft; `verdict` is the gate's run it rests on."""
+    """An act on a prompt version: candidate, override, release, rollback, undo (`drafter.domain.prompting.release`)."""
 
     action: Literal["label-moved"] = "label-moved"
-    purpose: str
-    from_version: str | None
-    to_version: str
-    label: Literal["candidate", "live", "rolled-back"]
-    reason: str
-    template_sha256: str
-    verdict: str | None = None
-    signed_by: tuple[str, ...] = ()
+    move: LabelEvent
 
 
 Event = Annotated[

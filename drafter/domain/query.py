@@ -3,8 +3,8 @@
 Measured on published letters, adding the case summary to the query makes every kind of search worse. So little is
 taken from the case, and only where the request leaves it open: the body part, where the words of the request name none
 or only an extremity, read from the diagnoses and complaints; that a therapy is after an operation, where the item hangs
-on one; and for opioids that the pain is fresh, because that guideline is arranged by the phase of pain. All of it is
-added as words, so that what the reviewer is shown as the query is what was searched.
+on one or the summary tells of one; and for opioids that the pain is fresh, because that guideline is arranged by the
+phase of pain. All of it is added as words, so that what the reviewer is shown as the query is what was searched.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from drafter.domain.case import Case, DisputedItem
+from drafter.domain.operations import operated_on
 from guideline_corpus.routing import Asked, understand
 from guideline_corpus.vocabulary import Family, TreatmentKind, Vocabulary
 
@@ -55,6 +57,8 @@ def query_of(case: Case, item: DisputedItem, *, vocabulary: Vocabulary) -> ItemQ
     kind = _kind(asked, vocabulary)
     parts = _missing_parts(case, asked, vocabulary) if kind in KINDS_WITH_A_BODY_PART else ()
     setting = _setting(case, item, asked, kind, vocabulary)
+    if setting is None and kind == "therapy" and not asked.settings:
+        setting = _after_an_operation(case, (*asked.body_parts, *parts), vocabulary)
     labels = [vocabulary.body_parts[part].terms[0] for part in parts]
     words = [item.treatment.strip().rstrip(".,:;"), *labels, *([setting] if setting else [])]
     return ItemQuery(text=", ".join(words), kind=kind, added_body_parts=parts, added_setting=setting)
@@ -117,9 +121,19 @@ def _hangs_on_surgery(case: Case, item: DisputedItem, vocabulary: Vocabulary) ->
     return _kind(understand(main.treatment, vocabulary), vocabulary) == "surgery"
 
 
+def _after_an_operation(case: Case, parts: Iterable[str], vocabulary: Vocabulary) -> str | None:
+    chapters = {vocabulary.body_parts[part].chapter for part in parts}
+    operated = operated_on(case, chapters=chapters, requested=_requested(case), vocabulary=vocabulary)
+    return "postoperative" if operated else None
+
+
 def _phase(case: Case) -> str | None:
     """The phase of pain where the injury was fresh on the day of the request; None otherwise or without the dates."""
-    requested = case.dates.rfa or case.dates.ur_denial
+    requested = _requested(case)
     if case.dates.injury is None or requested is None:
         return None
     return "acute pain" if (requested - case.dates.injury).days <= ACUTE_DAYS else None
+
+
+def _requested(case: Case) -> date | None:
+    return case.dates.rfa or case.dates.ur_denial

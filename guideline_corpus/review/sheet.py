@@ -1,7 +1,8 @@
 """The sheet an expert corrects: one row for each criterion, those we doubt most first, as CSV that a spreadsheet opens.
 
 Confidence follows from the source alone: exact words of an official text are `high`; so is what two or more published
-letters state; one letter is `medium`; field knowledge that nobody confirmed is `low`.
+letters state; one letter is `medium`; field knowledge that nobody confirmed is `low`. Among equals the criteria with a
+figure come first: a recalled number does the most harm where it is wrong.
 """
 
 from __future__ import annotations
@@ -42,6 +43,11 @@ def confidence_of(criterion: Criterion) -> CriterionConfidence:
     return "medium" if criterion.source == "letters" else "low"
 
 
+def has_figure(criterion: Criterion) -> bool:
+    """Whether it states a number: a limit, or figures in its text."""
+    return criterion.limit is not None or any(character.isdigit() for character in criterion.text)
+
+
 def counted(corpus: Corpus, corrections: Mapping[str, Correction]) -> ReviewCounts:
     """The criteria of a corpus, counted."""
     criteria = [criterion for passage in corpus.passages for criterion in passage.criteria]
@@ -57,7 +63,7 @@ def counted(corpus: Corpus, corrections: Mapping[str, Correction]) -> ReviewCoun
 def sheet_of(corpus: Corpus, corrections: Mapping[str, Correction]) -> str:
     """The sheet as CSV; criteria that an expert marked before carry that verdict. Same corpus, same bytes."""
     rows = [
-        (DOUBT[confidence_of(criterion)], place, _row(passage, criterion, corrections))
+        (DOUBT[confidence_of(criterion)], not has_figure(criterion), place, _row(passage, criterion, corrections))
         for place, (passage, criterion) in enumerate(
             (passage, criterion)
             for passage in uncorrected(corpus.passages, corrections)
@@ -67,7 +73,7 @@ def sheet_of(corpus: Corpus, corrections: Mapping[str, Correction]) -> str:
     target = io.StringIO()
     writer = csv.DictWriter(target, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    for _, _, row in sorted(rows, key=lambda one: one[:2]):
+    for *_, row in sorted(rows, key=lambda one: one[:3]):
         writer.writerow({key: shielded(value) for key, value in row.items()})
     return target.getvalue()
 

@@ -66,6 +66,36 @@ def test_therapy_that_hangs_on_an_operation_is_postoperative() -> None:
     assert found.added_body_parts == ("knee",)
 
 
+@pytest.mark.parametrize(
+    ("told", "postoperative"),
+    [
+        ("He underwent left knee arthroscopy with meniscectomy on 8/2/2016.", True),
+        ("Left knee meniscus repair on 8/2/2016 was followed by stiffness.", True),
+        ("Left knee status post arthroscopy of 8/2/2016.", True),
+        ("He underwent left knee arthroscopy on 2/2/2016.", False),  # before the injury
+        ("He underwent right shoulder arthroscopy on 8/2/2016.", False),  # another body part
+        ("Left knee arthroscopy was requested on 8/2/2016.", False),
+        ("Left knee arthroscopy is planned for 11/2/2016.", False),
+        ("There was no surgery of the left knee on 8/2/2016.", False),
+        ("The left knee was examined on 8/2/2016.", False),
+        ("He underwent left knee arthroscopy.", False),  # without a day
+    ],
+)
+def test_therapy_within_the_period_after_an_operation_that_the_summary_dates_is_postoperative(
+    told: str, postoperative: bool
+) -> None:
+    query = query_for("Physical therapy x12, left knee", summary=told)
+
+    assert query.endswith(", postoperative") is postoperative
+    assert not query_for("MRI of the left knee", summary=told).endswith("postoperative")
+
+
+def test_therapy_long_after_an_operation_is_not_postoperative() -> None:
+    told, long_after = "He underwent left knee arthroscopy on 4/2/2016.", make_dates(rfa=date(2016, 11, 1))
+
+    assert not query_for("Physical therapy, left knee", summary=told, dates=long_after).endswith("postoperative")
+
+
 def test_what_is_for_before_the_operation_is_not_postoperative() -> None:
     surgery = make_item(number=1, treatment="Left knee arthroscopy")
     drug = make_item(number=2, heading="Pre-op Norco 5/325", treatment="Pre-op Norco 5/325", depends_on=1)

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from guideline_corpus.edition_table import shipped_editions
 from guideline_corpus.errors import ReviewInvalid
 from guideline_corpus.model import Criterion, Passage
 from guideline_corpus.review.corrections import Correction, corrected, criterion_id, load_corrections, uncorrected
 from guideline_corpus.review.sheet import COLUMNS, confidence_of, counted, sheet_of
 from guideline_corpus.review.taking import read_sheet, take_sheet
+from guideline_corpus.starter import load_starter
 from guideline_corpus.versions import Corpus, activate, load_corpus, version_files, write_version
 from tests.factories import make_criterion, make_edition, make_passage
 
@@ -54,6 +56,30 @@ def test_the_sheet_has_a_row_for_every_criterion_and_the_most_doubtful_first(tmp
 
     assert [(row["confidence"], row["source"]) for row in rows] == [("low", "recalled"), ("high", "letters")]
     assert counted(corpus, {}).by_source == {"letters": 1, "recalled": 1}
+
+
+def test_among_equals_a_criterion_with_a_figure_comes_first(tmp_path: Path):
+    plain = make_criterion(text="An adjunct to exercise", source="recalled", letters=())
+    figure = make_criterion(text="At most 6 visits", source="recalled", letters=())
+    corpus = make_home(tmp_path, make_passage(criteria=(STATED, plain, figure)))
+
+    rows = list(csv.DictReader(io.StringIO(sheet_of(corpus, {}), newline="")))
+
+    assert [row["criterion"] for row in rows][:2] == ["At most 6 visits", "An adjunct to exercise"]
+
+
+def test_every_criterion_of_the_starter_gists_has_a_row_with_its_source_and_confidence(tmp_path: Path):
+    gists = load_starter(shipped_editions())
+    corpus = make_home(tmp_path, *gists)
+
+    rows = list(csv.DictReader(io.StringIO(sheet_of(corpus, {}), newline="")))
+
+    assert len(rows) == sum(len(gist.criteria) for gist in gists)
+    assert {row["criterion_id"] for row in rows} == {
+        criterion_id(gist, criterion) for gist in gists for criterion in gist.criteria
+    }
+    assert all(row["source"] and row["confidence"] for row in rows)
+    assert {row["edition"] for row in rows} == {gist.edition for gist in gists if gist.criteria}
 
 
 def test_no_cell_of_the_sheet_is_a_formula(tmp_path: Path, passage: Passage):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from typer.exceptions import TyperException
 
 from drafter.errors import DrafterError
 from evals.datasets.cli import app as datasets_app
-from evals.errors import EvalsError
+from evals.errors import EvalsError, NothingDecides
 from guideline_corpus.errors import CorpusError
 
 DONE, UNUSABLE, INTERRUPTED = 0, 2, 130
@@ -287,7 +288,10 @@ def report_(
     from evals.comparison.gate import judged
     from evals.report.write import report, write_report
 
-    judgement = judged(against, run, gate_file) if against is not None else None
+    judgement = None
+    if against is not None:
+        with suppress(NothingDecides):  # then the page compares and gives no verdict
+            judgement = judged(against, run, gate_file)
     write_report(report(run, against=against, judgement=judgement), out)
     typer.echo(f"{out}: {judgement.verdict}" if judgement else str(out))
 

@@ -5,6 +5,7 @@ EvalsError
 ├── RunInvalid        a run folder belongs to another dataset or other settings
 ├── WorkerLost        a process of a run ended before its work did
 └── GateInvalid       a gate file is wrong, or names a metric that the runs do not have
+    └── NothingDecides    the stage's own gate has no metric that these runs can show
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ class RunInvalid(EvalsError):
 
 
 class GateInvalid(EvalsError):
+    pass
+
+
+class NothingDecides(GateInvalid):
     pass
 
 

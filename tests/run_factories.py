@@ -62,6 +62,14 @@ def search_row(case_id: str) -> dict[str, Any]:
     return make_search_row(*found, gold=[make_gold()], case_number=case_id)
 
 
+def reply_row(case_id: str) -> dict[str, Any]:
+    said = {"item": 1, "statements": [{"kind": "record", "text": "Pain was reported.", "grounds": ["R1"]}]}
+    return {
+        "case_number": case_id, "item": 1, "fate": "complete", "reply": json.dumps(said), "keys": ["R1"], "calls": [],
+        "seconds": 0.4, "cost": None,
+    }  # fmt: skip
+
+
 def check_row(case_id: str, **overrides: Any) -> dict[str, Any]:
     finding = make_finding("age-conflict", severity="blocker", field="rationale") | {"quote": "54-year-old"}
     against = cite_record(SUMMARY, "low back pain")["record"]
@@ -83,7 +91,7 @@ def plant_row(case_id: str, kind: str, *, found: bool, harmless: bool = False) -
 def make_run(folder: Path, *, stage: str = "draft", cases: int = 12, change: Change = unchanged) -> Path:
     """A finished run of `cases` cases; `change` makes of the number of a case and its row what the run holds."""
     held = make_eval_cases(cases)
-    made = {"draft": draft_row, "retrieve": search_row, "check": check_row}[stage]
+    made = {"draft": draft_row, "retrieve": search_row, "check": check_row, "reply": reply_row}[stage]
     rows = [change(number, made(case.case_id)) for number, case in enumerate(held)]
     scored = [row | {"scores": score(row, stage=stage, case=case)} for row, case in zip(rows, held, strict=True)]
     described = {

@@ -34,7 +34,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from evals.comparison.figures import counted, margin_told, p_value, told
 from evals.comparison.pairs import Compared, Paired, changed, compare_runs
 from evals.comparison.statistics import Difference, difference, further_items, holm
-from evals.errors import GateInvalid
+from evals.errors import GateInvalid, NothingDecides
 from evals.metrics.table import METRICS, is_share, title_of
 
 Verdict = Literal["PASS", "FAIL", "INCONCLUSIVE"]
@@ -127,13 +127,15 @@ def judged(before: Path, after: Path, gate_file: Path | None = None) -> Judgemen
 
 
 def default_gate(compared: Compared) -> Gate:
-    """The gate of the runs' stage, less the metrics that no item has in both. Raises GateInvalid where none is left."""
+    """The gate of the runs' stage, less the metrics that no item has. Raises NothingDecides where none is left."""
     stage = str(compared.before.get("stage"))
     file = files("evals.comparison").joinpath("gates", f"{stage}.toml")
     if not file.is_file():
         raise GateInvalid(f"There is no gate for the stage {stage}; name a file with --gate.")
     whole = Gate.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
     held = {name for name, paired in compared.metrics.items() if paired.items}
+    if not held.intersection((*whole.invariants.metrics, *whole.not_worse)):
+        raise NothingDecides(f"These runs have nothing that the gate of the stage {stage} decides by; name a file.")
     return Gate(
         invariants=_Names(metrics=tuple(name for name in whole.invariants.metrics if name in held)),
         not_worse={name: margin for name, margin in whole.not_worse.items() if name in held},

@@ -71,7 +71,7 @@ def test_nothing_comes_from_outside_and_no_text_becomes_markup(tmp_path: Path):
     assert "&lt;script&gt;" in page
 
 
-@pytest.mark.parametrize("stage", ["draft", "retrieve", "check"])
+@pytest.mark.parametrize("stage", ["draft", "retrieve", "check", "reply"])
 def test_the_page_is_strict_html_with_names_that_are_used_once(tmp_path: Path, stage: str):
     page = report(make_run(tmp_path / "run", stage=stage))
     ids = Counter(re.findall(r'\bid="([^"]+)"', page))
@@ -184,6 +184,16 @@ def test_the_commands_write_the_page_and_the_gate_leaves_with_its_code(tmp_path:
     assert alone.exit_code == 0, alone.output
     refused = CliRunner().invoke(app, ["report", str(candidate), "--out", str(tmp_path / "no" / "page.html")])
     assert "cannot be written" in str(refused.exception)
+
+
+def test_two_audits_are_compared_without_a_verdict_where_nothing_decides(tmp_path: Path):
+    runs = [make_run(tmp_path / name, stage="check") for name in "ab"]
+    out = tmp_path / "page.html"
+    told = CliRunner().invoke(app, ["report", str(runs[1]), "--against", str(runs[0]), "--out", str(out)])
+
+    assert told.exit_code == 0, told.output
+    assert "data-verdict" not in out.read_text(encoding="utf-8")
+    assert "No score and no text changed." in out.read_text(encoding="utf-8")
 
 
 def test_the_section_on_the_page_is_that_of_the_one_outcome(tmp_path: Path):

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from evals.cli import app
-from evals.comparison.gate import Gate, judge, read_gate, report_text
+from evals.comparison.gate import Gate, default_gate, judge, read_gate, report_text
 from evals.comparison.pairs import Compared, Pair, Paired, compare_runs
 from evals.comparison.statistics import (
     clustered_error,
@@ -24,7 +24,7 @@ from evals.comparison.statistics import (
     mcnemar,
     smallest_loss_seen,
 )
-from evals.errors import GateInvalid, RunInvalid
+from evals.errors import GateInvalid, NothingDecides, RunInvalid
 from evals.report.outcome import outcome
 
 GATE = Gate.model_validate({"not_worse": {"grounded": 0.03}})
@@ -118,6 +118,13 @@ def test_few_items_with_a_little_loss_are_inconclusive_and_the_further_items_are
     more = further_items(difference(few), margin=0.03)
     assert more is not None
     assert 30 < more < 1000
+
+
+def test_a_gate_that_nothing_decides_is_no_pass(tmp_path: Path) -> None:
+    watched = [make_run(tmp_path / name, 1.0, 1.0, name="warnings", stage="check") for name in "ab"]
+
+    with pytest.raises(NothingDecides, match="name a file"):
+        default_gate(compare_runs(*watched))
 
 
 def test_a_broken_invariant_fails_and_names_the_item() -> None:

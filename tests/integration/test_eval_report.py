@@ -186,6 +186,20 @@ def test_the_commands_write_the_page_and_the_gate_leaves_with_its_code(tmp_path:
     assert "cannot be written" in str(refused.exception)
 
 
+def test_an_item_whose_reply_never_came_is_told_and_not_counted_as_a_fault_of_the_text(tmp_path: Path):
+    live, candidate = make_run(tmp_path / "live"), make_run(tmp_path / "new")
+    rows = [json.loads(line) for line in (candidate / "results.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows[2] = {"case_number": "C0002", "item": 1, "error": {"class": "slow", "message": "No reply."}, "scores": None}
+    (candidate / "results.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    judgement = judged(live, candidate)
+    page = report(candidate, against=live, judgement=judgement)
+
+    assert "1 row without a score, because the reply did not come." in page
+    assert judgement.verdict == "INCONCLUSIVE"
+    assert "undefined for 1 of 12 items" in page
+    assert faults(page) == []
+
+
 def test_two_audits_are_compared_without_a_verdict_where_nothing_decides(tmp_path: Path):
     runs = [make_run(tmp_path / name, stage="check") for name in "ab"]
     out = tmp_path / "page.html"

@@ -31,7 +31,10 @@ REFERS = _any(
     r"\brefer to\b|\bsee (?:the|section|also)\b|information (?:on|regarding|about)\b",
 )
 STUDY = _any(
-    r"\bdesign:|\bstud(?:y|ies)\b|\btrials? (?:of|show|found)\b|randomi[sz]ed|\bmeta-analys|\bcohort\b|\bplacebo\b",
+    # Imaging studies are what a request rests on, not what a trial found.
+    r"\bdesign:|(?<!imaging )(?<!diagnostic )(?<!conduction )(?<!laboratory )(?<!radiographic )(?<!sleep )"
+    r"\bstud(?:y|ies)\b",
+    r"\btrials? (?:of|show|found)\b|randomi[sz]ed|\bmeta-analys|\bcohort\b|\bplacebo\b",
     r"\bcompared (?:to|with)\b|\bevidence (?:that|of effect|suggests|shows)\b",
 )
 EXCLUDES = _any(
@@ -39,7 +42,9 @@ EXCLUDES = _any(
     r"(?:(?:be|being|generally|routinely|usually|medically|currently|an?|proper|and|to) ){0,3}"
     r"(?:recommended|indicated|warranted|appropriate|covered|used|performed|prescribed|necessary|authorized|supported)\b",
     r"(?<!rarely )(?<!not )(?<!unless )\bcontra-?indicat",
-    r"\bshould (?:not|never)\b|\bshould (?:\w+ )?avoid\b|\bshould be (?:avoided|discontinued|stopped)\b|\bmust not\b",
+    r"\bshould (?:not|never)\b(?! have\b)|\bshould not have been\b",
+    r"\bshould (?:\w+ )?avoid\b|\bshould be (?:avoided|discontinued|stopped)\b|\bmust not\b",
+    r"\b(?:evidence|data|literature) (?:does|do) not support\b|\bwill not (?:pay|cover|authorize|approve)\b",
     r"^do not\b|^avoid\b|\bnone (?:are|is) recommended\b|\bwhen to discontinue\b|\bno indication\b",
 )
 REQUIRES = _any(
@@ -47,9 +52,13 @@ REQUIRES = _any(
     r"\bonly (?:if|when|after|be (?:used|performed|considered))\b|\bto be a candidate\b|\bprerequisites?\b",
     r"\b(?:is|are) (?:only )?indicated (?:only )?(?:if|when|for|in|where)\b",
     r"\bindicated only\b|\bindications? include\b|\bshould (?:only|have had|be preceded)\b",
+    r"\bshould not have\b(?! been)",
+    r"\ball of the following:\s*\S|\bno later than\b|\bshould be limited to\b",
 )
 NOTES = _any(
     r"\brecommended\b|\bunder study\b|\binvestigational use\b",
+    r"\bshould be (?:\w+ )?(?:performed|used|considered|obtained|offered|prescribed|reserved)\b"
+    r".*\b(?:if|when|unless|(?:on|in|for) (?:\w+ )?(?:patients|workers))\b",
     r"\b(?:is|are|considered) (?:\w+ )?(?:experimental|investigational)\b",
 )
 SETS = _any(
@@ -83,6 +92,9 @@ AT_MOST = _any(
     r"limited to|no longer than|not longer than)\s+"
     r"(?:(?P<low>\d+|[a-z]+)\s*(?:-|–|to)\s*)?(?P<most>\d+|[a-z]+)(?:[-\s]+(?:\w+\s+){0,2}?)"
     r"(?P<unit>visit|session|treatment|day|week|month|year|injection|block|level)s?\b(?P<rate>\s+(?:per|a|each)\s+week)?",
+)
+SIGNED = _any(
+    r"(?:≤|<=)\s*(?P<most>\d+)[-\s]+(?P<unit>visit|session|treatment|day|week|month|year|injection|block|level)s?\b"
 )
 INJECTIONS_FIRST = _any(r"\binjections?\s*\((?:no more than|maximum(?: of)?|up to)\s+(?P<most>\d+|[a-z]+)\)")
 LABEL = re.compile(r"^[^.;!?]{1,60}$")
@@ -123,10 +135,12 @@ def limit_in(text: str) -> Limit | None:
     match = INJECTIONS_FIRST.search(text)
     if match and (most := _number(match["most"])) is not None:
         return Limit(quantity="injections", at_most=most)
-    match = AT_MOST.search(text)
+    match = AT_MOST.search(text) or SIGNED.search(text)
     if match is None or (most := _number(match["most"])) is None:
         return None
     quantity = UNITS[match["unit"].lower()]
+    if match.re is SIGNED:
+        return Limit(quantity=quantity, at_most=most)
     return Limit(quantity="visits_per_week" if match["rate"] and quantity == "visits" else quantity, at_most=most)
 
 

@@ -5,6 +5,8 @@
 
 Every system answers the same queries over the same passages, vectors and in-force filter. Intervals are 95 percent from
 resampling letters (or queries, in a set). Latency leaves out the encoding of the query, which is the same for all.
+Each system runs in a process of its own, one after the other; MiB is the most that process held beyond the passages and
+vectors, which all of them are given. `evals/benchmarks/latency.py` shows how build, latency and memory grow.
 """
 
 from __future__ import annotations
@@ -12,9 +14,12 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import resource
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +29,7 @@ from evals.benchmarks.systems import SYSTEMS, System, available_systems
 from evals.benchmarks.tasks import BenchQuery, Task, letters_task, set_task
 from evals.errors import EvalsError
 from evals.summary import Row, clustered_mean
-from guideline_corpus.embedding import Embedder
+from guideline_corpus.embedding import Embedder, Vector
 from guideline_corpus.errors import CorpusError
 
 DEPTH = 10
@@ -32,31 +37,47 @@ METRICS = ("hit@1", "hit@5", "recall@10", "mrr", "ndcg@10")
 
 
 class Measured(NamedTuple):
-    """What one system did: a row of scores for each query, seconds to build, milliseconds for each query."""
+    """What one system did: a row of scores for each query, seconds to build, milliseconds for each query.
+
+    `mebibytes` is the most memory its process held, less what it held before the system was built.
+    """
 
     name: str
     rows: list[Row]
     build_seconds: float
     milliseconds: list[float]
+    mebibytes: float
 
 
-def measure(task: Task, embedder: Embedder, systems: Sequence[System] = SYSTEMS) -> list[Measured]:
-    """Every system over every query."""
+def measure(
+    task: Task, embedder: Embedder, systems: Sequence[System] = SYSTEMS, *, apart: bool = False
+) -> list[Measured]:
+    """Every system over every query; `apart`: each in a process of its own, so that its memory can be told."""
     texts = [query.text for query in task.queries]
     vectors = dict(zip(texts, embedder.embed_documents(texts), strict=True))
-    measured = []
-    for system in systems:
+    if not apart:
+        return [_measured(task, vectors, system) for system in systems]
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as processes:
+        return [processes.submit(_measured, task, vectors, system).result() for system in systems]
+
+
+def _measured(task: Task, vectors: dict[str, Vector], system: System) -> Measured:
+    before = _most_memory()
+    begun = time.perf_counter()
+    answer = system.build(task, vectors)
+    built = time.perf_counter() - begun
+    rows, milliseconds = [], []
+    for query in task.queries:
         begun = time.perf_counter()
-        answer = system.build(task, vectors)
-        built = time.perf_counter() - begun
-        rows, milliseconds = [], []
-        for query in task.queries:
-            begun = time.perf_counter()
-            found = answer(query.text, query.as_of, DEPTH)
-            milliseconds.append(1000 * (time.perf_counter() - begun))
-            rows.append({"case_number": query.cluster, "query": query.query_id, "scores": scores_of(query, found)})
-        measured.append(Measured(system.name, rows, built, milliseconds))
-    return measured
+        found = answer(query.text, query.as_of, DEPTH)
+        milliseconds.append(1000 * (time.perf_counter() - begun))
+        rows.append({"case_number": query.cluster, "query": query.query_id, "scores": scores_of(query, found)})
+    return Measured(system.name, rows, built, milliseconds, _most_memory() - before)
+
+
+def _most_memory() -> float:
+    """The most this process has held so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def scores_of(query: BenchQuery, found: Sequence[int]) -> dict[str, float]:
@@ -86,6 +107,7 @@ def report(task: Task, measured: Sequence[Measured]) -> dict[str, Any]:
                 "name": one.name.strip(),
                 "metrics": {name: clustered_mean(one.rows, name) for name in METRICS},
                 "build_seconds": round(one.build_seconds, 3),
+                "memory_mib": round(one.mebibytes, 1),
                 "milliseconds": {
                     "p50": round(float(np.percentile(one.milliseconds, 50)), 3),
                     "p95": round(float(np.percentile(one.milliseconds, 95)), 3),
@@ -104,7 +126,7 @@ def print_table(found: dict[str, Any]) -> None:
     title = f"{found['task']}: {found['queries']} queries in {found['clusters']} clusters, {found['passages']} passages"
     table = Table(title=title, box=None, title_justify="left", pad_edge=False)
     table.add_column("system")
-    for name in (*METRICS, "build s", "p50 ms", "p95 ms"):
+    for name in (*METRICS, "build s", "p50 ms", "p95 ms", "MiB"):
         table.add_column(name, justify="right")
     for one in found["systems"]:
         means = [one["metrics"][name] for name in METRICS]
@@ -113,6 +135,7 @@ def print_table(found: dict[str, Any]) -> None:
             *(f"{mean['mean']:.3f} ({mean['low']:.2f}-{mean['high']:.2f})" for mean in means),
             f"{one['build_seconds']:.2f}",
             *(f"{one['milliseconds'][at]:.1f}" for at in ("p50", "p95")),
+            f"{one['memory_mib']:.0f}",
         )
     Console(width=max(Console().width, 160)).print(table)
 
@@ -172,7 +195,7 @@ def _tasks(letters: Sequence[Path], sets: Sequence[Path]) -> list[tuple[Task, Em
 
 
 def _run(task: Task, embedder: Embedder) -> dict[str, Any]:
-    measured = measure(task, embedder, available_systems())
+    measured = measure(task, embedder, available_systems(), apart=True)
     return {**report(task, measured), "misses": misses(task, measured[0]) if task.field else []}
 
 

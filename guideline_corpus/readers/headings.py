@@ -45,6 +45,20 @@ FACETS = re.compile(
     re.IGNORECASE,
 )
 ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|etc|dr|no|vol|pp?|fig|cf|al|approx|st|u\.s|inc|sec|ch)\.", re.IGNORECASE)
+LEAST_STATED = 5
+FINITE = re.compile(
+    r"(?<=\s)(?:must|should|shall|will|may|can|cannot|is|are|was|were|has|have|do not|does not)(?=\s)|^do not\s",
+    re.IGNORECASE,
+)
+ASKS = re.compile(r"(?:how|when|what|who|whom|why|where|which|whether|if)\b", re.IGNORECASE)
+JOINING = re.compile(
+    r"(?:and|or|plus)(?:,|\s)\s*(?:(?:either|at least|any|all|one|two|three|both)\b|\()", re.IGNORECASE
+)
+DATED = re.compile(
+    r"(?:effective|revised|updated|issued|last \w+|as of)\s*:?\s*(?:date\s*:?\s*)?"
+    r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)\b[\s\d,]*|[\d/.-]+)$",
+    re.IGNORECASE,
+)
 LEADERS = re.compile(r"(?:[.·_]\s?){4,}\s*(?:[A-Z]-?)?[\divxlc]{1,5}\s*$", re.IGNORECASE)
 SENTENCE_BREAK = re.compile(r"[a-z0-9)\]”\"%][.!?]\s+[\"“(]?[A-Z]")
 
@@ -57,8 +71,11 @@ class StyledHeading(NamedTuple):
     follows_directly: bool
 
 
-def reads_as_heading(text: str, *, style: str = "bold") -> bool:
-    """Whether the words of an emphasised line read as a heading and not as a sentence, a connective or a note."""
+def reads_as_heading(text: str, *, style: str = "bold", larger: bool = False) -> bool:
+    """Whether the words of an emphasised line read as a heading and not as a sentence, a connective or a note.
+
+    What is set `larger` than the text may say something ("Opioids are not the first choice") and be a heading still.
+    """
     line = " ".join(text.split())
     if not line or len(line) > MOST_LETTERS:
         return False
@@ -72,6 +89,7 @@ def reads_as_heading(text: str, *, style: str = "bold") -> bool:
         and _is_worded(bare)
         and not _is_aside(bare)
         and not _is_sentence(bare)
+        and (larger or not _states(bare))
     )
 
 
@@ -127,6 +145,8 @@ def _is_worded(bare: str) -> bool:
 
 def _is_aside(bare: str) -> bool:
     plain = bare.strip(" :.*").lower()
+    if JOINING.match(bare) or DATED.match(bare):
+        return True
     enclosed = (bare[0], bare[-1]) in {("(", ")"), ("[", "]"), ('"', '"'), ("“", "”")}
     return enclosed or plain in CONNECTIVES or plain in LABELS
 
@@ -135,6 +155,15 @@ def _is_sentence(bare: str) -> bool:
     unabbreviated = ABBREVIATION.sub(lambda match: match[0].replace(".", ""), bare)
     ended = unabbreviated.rstrip(" \"”')]*")
     return ended.endswith((".", ";", ",", "!")) or SENTENCE_BREAK.search(unabbreviated) is not None
+
+
+def _states(bare: str) -> bool:
+    """Whether a line without a full stop says something of a subject, in small letters, as sentences do."""
+    words = [word for word in re.findall(r"[A-Za-z][A-Za-z'’-]*", bare) if len(word) > 3]
+    capitals = sum(word[0].isupper() for word in words[1:])
+    if len(bare.split()) < LEAST_STATED or ASKS.match(bare) or 2 * capitals >= len(words):
+        return False
+    return FINITE.search(bare) is not None
 
 
 def _all_caps(text: str) -> bool:

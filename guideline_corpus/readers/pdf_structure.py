@@ -232,7 +232,7 @@ def _heading(paragraph: Paragraph, body: float) -> _Heading | None:
         return None
     # A number and larger type leave no doubt, however the words read ("4.2 opioids, and when to stop").
     certain = bool(dotted) and larger and len(text.split()) <= MOST_WORDS
-    if not certain and not reads_as_heading(text, style=face or "bold"):
+    if not certain and not reads_as_heading(text, style=face or "bold", larger=larger):
         return None
     if not set_apart and (len(paragraph.lines) > 2 or text.endswith(":")):
         return None

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -20,9 +14,9 @@ from guideline_corpus.errors import EmbeddingMismatch, IndexDamaged
 from guideline_corpus.index import create_chroma_index, open_chroma_index
 from guideline_corpus.passage_index import ExactIndex, IndexIdentity, IndexRow, PassageIndex
 from guideline_corpus.vector_file import create_vector_file, open_vector_file
+from tests.chroma_server import chroma_served
 
 Make = Callable[[list[IndexRow], Vectors], PassageIndex]
-STARTS_WITHIN = 60.0
 
 
 class Stored(NamedTuple):
@@ -40,35 +34,8 @@ def batches(vectors: Vectors, size: int = 64) -> Iterator[Vectors]:
 
 @pytest.fixture(scope="module")
 def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Chroma server on a free loopback port, ended with the module."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    command = Path(sys.executable).with_name("chroma")
-    folder = tmp_path_factory.mktemp("chroma-server")
-    server = subprocess.Popen(
-        [command, "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(f"{url}/api/v2/heartbeat")
+    with chroma_served(tmp_path_factory.mktemp("chroma-server")) as url:
         yield url
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def _wait_for(url: str) -> None:
-    until = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
-    pytest.fail("the Chroma server did not start")
 
 
 @pytest.fixture(params=["exact", "vector file", "chroma server"])

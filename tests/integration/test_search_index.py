@@ -14,6 +14,7 @@ from guideline_corpus.opening import NOT_INDEXED, open_search
 from guideline_corpus.retriever import GuidelineRetriever
 from guideline_corpus.settings import CorpusSettings
 from guideline_corpus.versions import Corpus, activate, load_corpus, version_files, write_version
+from tests.chroma_server import chroma_served
 from tests.factories import make_edition
 from tests.search_factories import make_gist
 
@@ -120,6 +121,25 @@ def test_vectors_in_a_folder_are_not_taken_for_those_on_a_server(corpus: Corpus)
     build_index(corpus, cache=corpus.folder.parent, embedder=FakeEmbedder())
     with pytest.raises(IndexDamaged, match="DRAFTER_CHROMA_URL"):
         open_index(corpus, embedder=FakeEmbedder(), server="http://127.0.0.1:9")
+
+
+def test_a_chroma_server_finds_what_the_folder_finds(corpus: Corpus, settings: CorpusSettings, tmp_path: Path) -> None:
+    queries = ("Flexeril 10mg #60", "MRI of the knee", "massage", "service dog")
+    build_index(corpus, cache=corpus.folder.parent, embedder=FakeEmbedder())
+    in_folder = open_search(settings, embedder=FakeEmbedder())
+    expected = [in_folder.search(query, as_of=DAY).model_dump() for query in queries]
+    with chroma_served(tmp_path / "served") as url:
+        build_index(corpus, cache=corpus.folder.parent, embedder=FakeEmbedder(), server=url)
+        on_server = open_search(settings.model_copy(update={"chroma_url": url}), embedder=FakeEmbedder())
+        found = [on_server.search(query, as_of=DAY).model_dump() for query in queries]
+        on_server.close()
+
+    for one, other in zip(found, expected, strict=True):
+        assert one["searched_by"] == "keyword+vector"
+        assert [row["passage"] for row in one["results"]] == [row["passage"] for row in other["results"]]
+        assert [row["score"] for row in one["results"]] == pytest.approx(
+            [row["score"] for row in other["results"]], abs=1e-4
+        )
 
 
 def test_a_chain_gets_passages_with_where_they_stand(corpus: Corpus, settings: CorpusSettings) -> None:

@@ -112,9 +112,34 @@ def test_a_line_that_is_emphasised_throughout_is_a_heading(paragraph: str):
 
 
 @pytest.mark.parametrize(
+    "heading",
+    [
+        "When surgery is indicated",
+        "How opioids are tapered after surgery",
+        "What the Worker Should Know About Splints",
+        "Total knee replacement",
+        "OPIOIDS IN THE FIRST SIX WEEKS",
+        "II. B. Splinting and Bracing",
+        "4.2.1 Splinting at night (grade C)",
+        "Is the worker a candidate for surgery?",
+        "May 2013 Update",
+    ],
+)
+def test_headings_of_other_wordings_are_known(heading: str):
+    page = f"<h1>T</h1><p>Before.</p><p><strong>{heading}</strong></p><p>Some words of running text.</p>"
+
+    assert [text for _, text in headings_of(page)] == [heading]
+
+
+@pytest.mark.parametrize(
     "paragraph",
     [
         "<p><strong>The worker must taper the drug within six weeks of the injury.</strong></p>",
+        "<p><strong>The insurer will not pay for a second surgery within 12 months</strong></p>",
+        "<p><b>1. Worker must have pain at night</b></p>",
+        "<p><u>Do not use sedatives together with this drug</u></p>",
+        "<p><strong>AND all of the following:</strong></p>",
+        "<p><b>Effective July 1, 2013</b></p>",
         "<p><strong>AND</strong></p>",
         "<p><strong>and/or</strong></p>",
         "<p><strong>Note</strong>: the rest is not emphasised.</p>",

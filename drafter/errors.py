@@ -11,6 +11,7 @@ DrafterError
 ├── TrialFailed         a trial of a prompt version gave no verdict
 ├── ModelUnavailable    the model named by --model cannot be used here
 ├── SettingInvalid      a variable of the environment has a value that is none
+├── SchedulerUnavailable  the Dask scheduler of --scheduler does not answer
 ├── UnknownCase         the desk's record holds no such case
 ├── NotAllowed          the desk refuses an act, and says what would be allowed
 │   ├── LetterLocked        the letter is signed; only an amendment changes it
@@ -165,4 +166,8 @@ class LetterLocked(NotAllowed):
 
 
 class ApprovalRefused(NotAllowed):
+    pass
+
+
+class SchedulerUnavailable(DrafterError):
     pass

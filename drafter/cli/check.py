@@ -13,6 +13,7 @@ Examples:
   drafter check letter.pdf                  the findings on one letter, with both texts side by side
   drafter check letters/ --jobs 2           every letter of a folder, worst first in the summary
   drafter check letters/ --json > audit.jsonl
+  drafter check letters/ --scheduler tcp://10.0.0.5:8786   by the workers of a Dask scheduler; the same bytes
   drafter check letters/ --jobs 2 --report audit.html      a page to read and print; add --resume after a stop
   drafter draft case.yaml --determination upheld --json > draft.json && drafter check draft.json
 
@@ -37,6 +38,10 @@ def check(
     resume: Annotated[
         bool, typer.Option("--resume", help="Take letters that have not changed from the log of --report.")
     ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Address of a Dask scheduler whose workers share the work (tcp://HOST:8786)."),
+    ] = None,
     list_: Annotated[bool, typer.Option("--list", help="List the checks and what they mean, then stop.")] = False,
 ) -> None:
     """Audit finished letters or drafts as a hostile reader would."""
@@ -44,5 +49,13 @@ def check(
 
     if list_:
         raise typer.Exit(list_checks(as_json=json_))
-    asked = Asked(paths=tuple(paths or ()), as_json=json_, jobs=jobs, least=least, report=report, resume=resume)
+    asked = Asked(
+        paths=tuple(paths or ()),
+        as_json=json_,
+        jobs=jobs,
+        least=least,
+        report=report,
+        resume=resume,
+        scheduler=scheduler,
+    )
     raise typer.Exit(run_check(asked))

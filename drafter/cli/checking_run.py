@@ -39,6 +39,7 @@ class Asked:
     least: str
     report: Path | None
     resume: bool
+    scheduler: str | None = None
 
     @property
     def fault(self) -> str | None:
@@ -97,12 +98,14 @@ def _tell(results: Iterator[Checked], *, asked: Asked, many: bool, messages: Con
 def _audited(inputs: list[Path], asked: Asked, guidelines: Guidelines) -> Iterator[Checked]:
     """Every audit in order; with a report each is logged, and those of the log are not made again."""
     if asked.report is None:
-        yield from check_all(inputs, guidelines=guidelines, jobs=min(asked.jobs, len(inputs)))
+        jobs = min(asked.jobs, len(inputs))
+        yield from check_all(inputs, guidelines=guidelines, jobs=jobs, scheduler=asked.scheduler)
         return
     log = AuditLog(log_of(asked.report), rests=rests_on(guidelines), resume=asked.resume)
     done = {path for path in inputs if log.known(path)}
     missing = [path for path in inputs if path not in done]
-    fresh = check_all(missing, guidelines=guidelines, jobs=min(asked.jobs, max(1, len(missing))))
+    jobs = min(asked.jobs, max(1, len(missing)))
+    fresh = check_all(missing, guidelines=guidelines, jobs=jobs, scheduler=asked.scheduler)
     for path in inputs:
         if path in done:
             yield log.read(path)

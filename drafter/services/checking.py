@@ -93,8 +93,18 @@ def check_input(path: Path, *, guidelines: Guidelines, vocabulary: Vocabulary) -
     )
 
 
-def check_all(paths: Iterable[Path], *, guidelines: Guidelines, jobs: int = 1) -> Iterator[Checked]:
-    """The audit of every input, in order; `jobs` processes share the work."""
+def check_all(
+    paths: Iterable[Path], *, guidelines: Guidelines, jobs: int = 1, scheduler: str | None = None
+) -> Iterator[Checked]:
+    """The audit of every input, in order; `jobs` processes share the work, or the workers of a Dask scheduler.
+
+    Raises SchedulerUnavailable.
+    """
+    if scheduler is not None:
+        from drafter.adapters.dask_workers import in_turn
+
+        yield from in_turn(check_unit, paths, shared=guidelines, scheduler=scheduler)
+        return
     vocabulary = load_vocabulary()
     if jobs <= 1:
         for path in paths:
@@ -104,6 +114,11 @@ def check_all(paths: Iterable[Path], *, guidelines: Guidelines, jobs: int = 1) -
         max_workers=jobs, mp_context=_context(), initializer=_prepare, initargs=(guidelines,)
     ) as pool:
         yield from _in_turn(pool, iter(paths), most=jobs * AHEAD)
+
+
+def check_unit(path: Path, guidelines: Guidelines) -> Checked:
+    """The audit of one input on a worker, which reads it from the place that all workers share."""
+    return check_input(path, guidelines=guidelines, vocabulary=load_vocabulary())
 
 
 def read_checked(path: Path) -> tuple[Case, tuple[ItemDraft, ...] | None]:

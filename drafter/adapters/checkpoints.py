@@ -26,6 +26,7 @@ from drafter.domain.review.checkpoints import Checkpoint, checkpoint_line, read_
 from drafter.errors import RecordError, StoreUnavailable
 
 _HEAD_BYTES = 1024
+_TAIL_BYTES = 65_536
 _TEXT = serialization.Encoding.PEM
 
 
@@ -109,16 +110,19 @@ class CheckpointFolder:
 
     def append(self, lines: Iterable[str]) -> None:
         """Add the lines (`checkpoint_line`) that the file lacks, on the disk before this returns. Raises OSError."""
+        asked = list(lines)
         self.file.parent.mkdir(parents=True, exist_ok=True)
         with self.file.open("ab+") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            file.seek(0)
+            # One line can only be the last one that is there; of several each may be anywhere.
+            start = 0 if len(asked) > 1 else max(0, file.seek(0, os.SEEK_END) - _TAIL_BYTES)
+            file.seek(start)
             held = file.read()
             whole = held[: held.rfind(b"\n") + 1]
             if len(whole) < len(held):
-                file.truncate(len(whole))  # a line that a kill cut off; the database has it
+                file.truncate(start + len(whole))  # a line that a kill cut off; the database has it
             known = set(whole.decode("utf-8", errors="replace").splitlines())
-            new = [line for line in lines if line not in known]
+            new = [line for line in asked if line not in known]
             file.write("".join(f"{line}\n" for line in new).encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())

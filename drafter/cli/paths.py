@@ -25,6 +25,8 @@ def paths(json_: Annotated[bool, typer.Option("--json", help="Print one JSON obj
         "corpus": str(settings.corpus_dir),
         "cache": str(settings.cache_dir),
         "prompts": str(settings.prompts_dir),
+        "record": "DRAFTER_DATABASE_URL" if settings.database_url else str(settings.home / "desk.sqlite3"),
+        "checkpoints": str(settings.checkpoints_dir),
     }
     if json_:
         typer.echo(to_line(shown))
@@ -32,4 +34,4 @@ def paths(json_: Annotated[bool, typer.Option("--json", help="Print one JSON obj
     width = max(map(len, shown))
     for name, path in shown.items():
         typer.echo(f"{name.ljust(width)}  {path}")
-    typer.echo("\nDRAFTER_HOME moves home, corpus and cache; DRAFTER_PROMPTS_DIR names other prompts.")
+    typer.echo("\nDRAFTER_HOME moves all but the prompts, which DRAFTER_PROMPTS_DIR names.")

@@ -12,6 +12,7 @@ import uvicorn
 
 from drafter.desk_bootstrap import LOOPBACK, DeskParts, open_desk
 from drafter.services.desk.demonstration import furnish
+from drafter.services.desk.journal import opened_with
 from drafter.settings import Settings, read_settings
 from drafter.web.desk import create_desk
 from drafter.web.protection.access_log import LOGGER
@@ -92,7 +93,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def _say_where(listening: socket.socket, parts: DeskParts, *, behind_proxy: bool) -> None:
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    told = [f"Review desk: http://{shown}:{port}"]
+    told = [f"Review desk: http://{shown}:{port}", f"Record: {opened_with(parts.store)}"]
     if behind_proxy:
         told.append(f"Behind a proxy, as https://{parts.settings.hosts[0]}")
     if parts.first_code:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from drafter.adapters.record_store.database import Database
+from drafter.errors import StoreUnavailable
 
 Result = TypeVar("Result")
 _AT_ONCE = 32
@@ -63,8 +64,14 @@ class SharedCommits:
             else:
                 for job in jobs:
                     self._write([job])
-        for job in jobs:
-            job.done.set()
+        except BaseException:
+            # Whoever waits must not wait for ever for somebody who was interrupted.
+            for job in jobs:
+                job.fail(StoreUnavailable("Not saved: the desk was interrupted. Save again."))
+            raise
+        finally:
+            for job in jobs:
+                job.done.set()
 
 
 class _Job(Generic[Result]):

@@ -56,7 +56,11 @@ def _told(error: SQLAlchemyError, where: str) -> RecordError:
         return _damaged(where)
     if state in ("P0001", "23514", "42501"):
         return RecordDamaged(f"{where}: {_REFUSED}; nothing was saved.")
-    code = f"code {state}" if state else type(said or error).__name__
+    if state is None or state[:2] in ("08", "57"):
+        return StoreUnavailable(
+            f"{where} cannot be reached, or the connection was lost. Try again: nothing is recorded twice."
+        )
+    code = f"code {state}"
     return StoreUnavailable(f"{where} cannot be reached or written to ({code}); nothing was saved. Try again shortly.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drafter.domain.review.audit import Entry, new_entry
-from drafter.domain.review.events import Event
+from drafter.domain.review.events import Event, StoreOpened
 from drafter.domain.review.state import CaseState, ItemState
 from drafter.errors import UnknownCase, UnknownItem
 from drafter.ports import RecordStore
@@ -30,6 +30,15 @@ def record(
 ) -> Entry:
     """Appends one event; with `head`, only if the case has not moved since. Raises CaseMoved and the store's faults."""
     return store.append(new_entry(event, actor=actor, case_id=case_id, request_id=request_id), expected_head=head)
+
+
+def opened_with(store: RecordStore) -> str:
+    """The database that the record says it was last opened with, and its version; empty for a record in memory."""
+    database = ""
+    for moment in store.history(actions=("store-opened",)):
+        if isinstance(moment.event, StoreOpened):
+            database = moment.event.database
+    return database
 
 
 def known_request(store: RecordStore, case_id: str, request_id: str, *, by: str) -> Entry | None:

@@ -1,9 +1,9 @@
 """How sure is a difference between two runs over the same items.
 
 Items of one case are not independent, so every method works on cases: the interval by resampling cases
-(`intervals.py`), the p-value by turning round the sign of whole cases (Fisher's randomization test). The standard error
-is the clustered one: SE^2 = c/(c-1)/n^2 * sum over cases of the squared sum of residuals. Seeds are fixed, so that the
-same rows give the same figures.
+(`intervals.py`), the p-value by turning round the sign of whole cases (Fisher's randomization test), which for zeros
+and ones with one item a case is McNemar's, and exact. The standard error is the clustered one: SE^2 = c/(c-1)/n^2 * sum
+over cases of the squared sum of residuals. Seeds are fixed, so that the same rows give the same figures.
 """
 
 from __future__ import annotations
@@ -54,8 +54,13 @@ def difference(pairs: Sequence[Pair], *, share: bool = False) -> Difference:
     low, high, lower = known or (None, None, None)
     return Difference(
         items=len(pairs), cases=len(sums), mean=mean, error=clustered_error(sums, sizes), low=low, high=high,
-        lower=lower, p_worse=flip_test(sums),
+        lower=lower, p_worse=mcnemar(pairs) if _binary(pairs, cases=len(sums)) else flip_test(sums),
     )  # fmt: skip
+
+
+def _binary(pairs: Sequence[Pair], *, cases: int) -> bool:
+    """Scores of 0 and 1, one item a case: turning round signs at random is then McNemar's test, which is exact."""
+    return cases == len(pairs) and all(pair.before in (0, 1) and pair.after in (0, 1) for pair in pairs)
 
 
 def _unmoved(pairs: Sequence[Pair], *, cases: int) -> Interval | None:

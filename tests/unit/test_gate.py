@@ -57,6 +57,8 @@ def test_mcnemar_is_the_tail_of_a_binomial() -> None:
     lost_four_won_one = pairs((1, 0), (1, 0), (1, 0), (1, 0), (0, 1), (1, 1))
 
     assert mcnemar(lost_four_won_one) == pytest.approx((5 + 1) / 32)
+    assert difference(lost_four_won_one).p_worse == pytest.approx((5 + 1) / 32)
+    assert difference(pairs((1, 0), (1, 0), (1, 1), (1, 1), per_case=2)).p_worse == 1 / 2, "one case moved: two signs"
     assert mcnemar(pairs((1, 1))) == 1.0
 
 

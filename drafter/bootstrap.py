@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drafter import __version__
-from drafter.domain.review.events import DraftRestsOn
 from drafter.errors import ModelUnavailable, TemplateInvalid
 from drafter.settings import Settings
 from drafter.templates import SentenceForms, active_version, load_sentence_forms
@@ -209,6 +208,7 @@ class App:
 
     def workbench(self) -> Workbench:
         """What the review desk drafts and checks with. Raises the errors of retriever, model and templates."""
+        from drafter.domain.review.events import DraftRestsOn
         from drafter.services.desk.workbench import Workbench
 
         made = self.provenance()

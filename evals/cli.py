@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from contextlib import suppress
@@ -301,7 +302,9 @@ def main(arguments: list[str] | None = None) -> None:
     from guideline_corpus.settings import turn_telemetry_off
 
     turn_telemetry_off()
-    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+    code = _run(sys.argv[1:] if arguments is None else arguments)
+    gc.freeze()  # all of it ends with the program; looking through it for garbage first costs a fifth of a second
+    sys.exit(code)
 
 
 def _run(arguments: list[str]) -> int:

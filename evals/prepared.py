@@ -51,7 +51,7 @@ class PreparedPrompts:
         path = self._path(case)
         part = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # it holds what was taken out of prompts
             part.write_text(text, encoding="utf-8")
             part.replace(path)
         except OSError:  # a disk that is full costs the next run the preparing and this one nothing

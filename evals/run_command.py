@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ def run_command(
     splits = {one: one for one in SPLITS}
     if split is not None and split not in splits:
         raise EvalsError(f"--split {split}: no such split; use {', '.join(SPLITS)}.")
+    gc.freeze()  # what was loaded stays to the end
     found, settings = open_dataset(name), read_settings()
     dataset = only_split(found.dataset, splits[split]) if split else found.dataset
     plan = RunPlan(

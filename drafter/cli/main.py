@@ -15,7 +15,21 @@ import typer
 from typer.exceptions import TyperException
 
 from drafter import __version__
-from drafter.cli import audit, backup, check, draft, explain, parse, paths, prompts, retention, serve, similar, user
+from drafter.cli import (
+    audit,
+    backup,
+    check,
+    draft,
+    explain,
+    migrate,
+    parse,
+    paths,
+    prompts,
+    retention,
+    serve,
+    similar,
+    user,
+)
 from drafter.errors import DrafterError
 from guideline_corpus.errors import CorpusError
 from guideline_corpus.settings import turn_telemetry_off
@@ -49,6 +63,7 @@ app.command("serve", epilog=serve.EXAMPLES)(serve.serve)
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
 app.command("backup", epilog=backup.BACKUP_EXAMPLES)(backup.backup)
+app.command("migrate", epilog=migrate.EXAMPLES)(migrate.migrate)
 app.command("restore", epilog=backup.RESTORE_EXAMPLES)(backup.restore)
 app.command("retention", epilog=retention.EXAMPLES)(retention.retention)
 app.command("paths", epilog=paths.EXAMPLES)(paths.paths)

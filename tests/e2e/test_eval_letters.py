@@ -15,6 +15,7 @@ from tests.conftest import REPOSITORY, PublishedLetter
 from tests.page_audit import faults, violations
 
 EVALS = Path(sys.executable).parent / "evals"
+pytestmark = pytest.mark.long
 
 
 def evals(home: Path, *arguments: str | Path, code: int = 0) -> str:
@@ -49,7 +50,6 @@ def test_a_reader_who_always_upholds_agrees_with_nine_in_ten_and_has_no_kappa(im
     assert "balanced_accuracy: 50.0 %" in told
 
 
-@pytest.mark.long
 def test_each_stage_runs_and_its_page_passes_an_accessibility_audit(imported: Path, corpus_home: Path):
     runs = imported.parent
     evals(corpus_home, "plant", imported, "--out", runs / "planted", "--per-kind", "10")
@@ -64,7 +64,6 @@ def test_each_stage_runs_and_its_page_passes_an_accessibility_audit(imported: Pa
         assert page.stat().st_size < 2_000_000
 
 
-@pytest.mark.long
 def test_a_thousand_replies_are_scored_again_within_fifteen_passes_of_the_metrics(imported: Path, corpus_home: Path):
     run = imported.parent / "drafts"
     evals(corpus_home, "run", imported, "--stage", "draft", "--out", run)

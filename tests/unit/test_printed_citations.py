@@ -43,6 +43,16 @@ OVERVIEW = "3. Opioids for Chronic Pain and Chronic Opioid Treatment: Overview o
         ),
         ("MTUS Elbow Complaints 2007, Section(s): 326.", ("mtus", "Elbow Complaints", "2007", (), ("326",))),
         ("MTUS Chronic Pain Guideline (ACOEM May 15, 2017).", ("mtus", "Chronic Pain", "May 15, 2017", (), ())),
+        ("MTUS Hip and Groin 2011.", ("mtus", "Hip and Groin Disorders", "2011", (), ())),
+        ("MTUS Elbow Disorders 2013.", ("mtus", "Elbow Disorders", "2013", (), ())),
+        (
+            "MTUS Hand, Wrist and Forearm Disorders 2019.",
+            ("mtus", "Hand, Wrist, and Forearm Disorders", "2019", (), ()),
+        ),
+        (
+            "MTUS Workplace Mental Health: Depressive Disorders 2020.",
+            ("mtus", "Depressive Disorders", "2020", (), ()),
+        ),
         (
             "MTUS Hip and Groin Disorders 2011, Section(s): Arthroscopy.",
             ("mtus", "Hip and Groin Disorders", "2011", ("Arthroscopy",), ()),

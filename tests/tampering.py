@@ -408,7 +408,7 @@ def weaken_a_guard(tampered: Tampered, chance: random.Random) -> Expected:
 
 def name_the_store_anew(tampered: Tampered, chance: random.Random) -> Expected:
     with tampered.unguarded() as connection:
-        connection.execute(text("UPDATE store SET database_id = 'another'"))
+        connection.execute(text(chance.choice(["UPDATE store SET database_id = 'another'", "DELETE FROM store"])))
     return {"checkpoint-file-missing", "another-database"}
 
 

@@ -10,7 +10,14 @@ from drafter.adapters.checkpoints import CheckpointFolder, known_keys, read_line
 from drafter.adapters.input_bytes import read_bytes
 from drafter.adapters.record_store.database import Database
 from drafter.adapters.record_store.opening import CheckpointPlaces
-from drafter.adapters.record_store.verification import FiledCheckpoints, Verified, database_id_of, verify_record
+from drafter.adapters.record_store.verification import (
+    FiledCheckpoints,
+    Verified,
+    database_id_of,
+    unreadable,
+    verify_record,
+)
+from drafter.errors import RecordDamaged
 
 
 def audit_record(
@@ -28,7 +35,10 @@ def audit_record(
     """
     exported = hashlib.sha256(read_bytes(export, name=str(export))).hexdigest() if export else None
     keys = known_keys(public_keys or sorted(places.keys.glob("*.pub")))
-    database_id = database_id_of(database)
+    try:
+        database_id = database_id_of(database)
+    except RecordDamaged as error:
+        return unreadable(database, error)
     own = CheckpointFolder(places.folder, database_id)
     file = checkpoints or own.file
     filed = FiledCheckpoints(

@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,39 @@ def test_a_damaged_page_of_the_file_is_found(home: Path):
     file.write_bytes(content)
 
     assert {fault.fault for fault in audited(home).faults} & {"payload-altered", "database-damaged"}
+
+
+def logical(home: Path) -> object:
+    """Everything that the record says, None where SQLite cannot read it."""
+    tables = ("store", "entries", "payloads", "checkpoints", "cases", "accounts")
+    try:
+        with closing(sqlite3.connect(home / "desk.sqlite3")) as connection:
+            rows = [connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in tables]
+            return rows, connection.execute("SELECT * FROM sqlite_master ORDER BY 2").fetchall()
+    except (sqlite3.Error, UnicodeDecodeError):
+        return None
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100))
+def test_a_bit_that_turned_on_the_disk_is_found_unless_it_says_nothing(seed: int, home: Path):
+    """Bits of free space and of sessions say nothing; every other one does."""
+    before, chance = logical(home), random.Random(seed)
+    file = home / "desk.sqlite3"
+    content = bytearray(file.read_bytes())
+    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    file.write_bytes(content)
+
+    found = audited(home).faults
+
+    assert found or logical(home) == before
+
+
+def test_a_file_whose_beginning_is_lost_is_a_fault(home: Path):
+    file = home / "desk.sqlite3"
+    file.write_bytes(b"\0" * 100 + file.read_bytes()[100:])
+
+    assert [fault.fault for fault in audited(home).faults] == ["database-damaged"]
 
 
 def test_an_exported_file_is_found_in_the_record_and_another_is_not(home: Path):

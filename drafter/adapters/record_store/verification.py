@@ -58,13 +58,20 @@ class Verified(DomainModel):
 
 
 def database_id_of(database: Database) -> str:
-    """Raises StoreUnavailable where there is no record, RecordDamaged for a damaged file."""
+    """Empty for a record that lost its name. Raises StoreUnavailable where there is no record, RecordDamaged."""
     with database.read() as connection:
-        if inspect(connection).has_table("store"):
-            found = connection.execute(select(StoreRow.database_id)).scalar()
-            if found is not None:
-                return str(found)
-    raise StoreUnavailable(f"{database.where} holds no record; name another with --database.")
+        tables = inspect(connection)
+        if not tables.has_table("entries"):
+            raise StoreUnavailable(f"{database.where} holds no record; name another with --database.")
+        found = connection.execute(select(StoreRow.database_id)).scalar() if tables.has_table("store") else None
+        return str(found or "")
+
+
+def unreadable(database: Database, error: RecordDamaged) -> Verified:
+    """What is to be said of a database that cannot even be opened."""
+    database.close()
+    fault = RecordFault(fault="database-damaged", message=str(error))
+    return Verified(database_id="", entries=0, sha256=GENESIS, checkpoints=0, faults=(fault,))
 
 
 def verify_record(
@@ -173,8 +180,6 @@ class _Reading:
                 message = f"entry {row.seq} is not one that the desk could have written"
                 self.faults.append(RecordFault(fault="entry-altered", seq=row.seq, message=message))
                 continue
-            if entry.action == "exported" and isinstance(row.body, str):
-                self.exports.add(json.loads(row.body).get("sha256"))
             self.sealed_at[entry.seq] = entry.sha256
             self.last = entry
             self._look_at_payload(entry, row, purged=purged_at.get(entry.case_id, 0) > entry.seq)
@@ -195,3 +200,5 @@ class _Reading:
         elif not isinstance(row.body, str) or text_sha256(row.body) != entry.payload_sha256:
             message = f"the payload of entry {entry.seq} is not the one that was recorded"
             self.faults.append(RecordFault(fault="payload-altered", seq=entry.seq, message=message))
+        elif entry.action == "exported":
+            self.exports.add(json.loads(row.body).get("sha256"))

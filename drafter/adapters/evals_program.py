@@ -88,29 +88,26 @@ def changed_items(before: Rows, after: Rows) -> tuple[ChangedItem, ...]:
 def _run_both(request: TrialRequest, sides: Sequence[tuple[str, Path]]) -> None:
     """Both runs at once. Raises TrialFailed where one does not finish, or leaves items without a reply."""
     started = [(label, path, _start(request, label, path)) for label, path in sides]
-    waiting = {label: _finished(request, label, path, process) for label, path, process in started}
-    if any(waiting.values()):
-        told = " and ".join(f"{count} under {label}" for label, count in waiting.items() if count)
-        raise TrialFailed(
-            f"Items have no reply: {told}; answer them, or reach the model, and run this again; the replies that are "
-            "there are kept."
-        )
+    open_ends = [told for label, path, process in started if (told := _open_end(request, label, path, process))]
+    if open_ends:
+        raise TrialFailed(f"There is no verdict yet. {' '.join(open_ends)} What is finished and every reply are kept.")
 
 
-def _finished(request: TrialRequest, label: str, path: Path, process: subprocess.Popen[str]) -> int:
-    """How many items of an ended run have no reply; such a run is made anew the next time."""
+def _open_end(request: TrialRequest, label: str, path: Path, process: subprocess.Popen[str]) -> str | None:
+    """Why a run that ended is no whole one, None where it is; what cannot be gone on with is made anew next time."""
     ended = _ended(process)
     if ended.returncode == WRONG and path.is_dir():
         shutil.rmtree(path)  # a run of another corpus or program
         ended = _ended(_start(request, label, path))
     if ended.returncode == INCOMPLETE:
-        raise TrialFailed(f"The run of {label} is not finished: {_last(ended)} Run the same command again.")
+        return f"{label} is not finished: {_last(ended)}"
     if ended.returncode not in (0, 1):
-        raise TrialFailed(f"The run of {label} failed: {_last(ended)}")
+        return f"{label} failed: {_last(ended)}"
     waiting = sum(_waits(row) for row in _rows(path).values())
     if waiting:
         shutil.rmtree(path)
-    return waiting
+        return f"{waiting} items have no reply under {label}; reach the model, and run this again."
+    return None
 
 
 def _start(request: TrialRequest, label: str, path: Path) -> subprocess.Popen[str]:

@@ -33,18 +33,11 @@ app = typer.Typer(
 
 @app.command("list")
 def list_versions(json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
-    """Show every version, which are live, and which are published and so never change."""
-    from drafter.prompting.catalogue import catalogue
-    from drafter.services.contract import to_line
+    """Show every version, its state, and who wrote it; live and published ones never change."""
+    from drafter.cli.prompts_list import run_list
     from drafter.settings import read_settings
 
-    versions = catalogue(read_settings().prompts_dir)
-    if json_:
-        typer.echo(to_line({"versions": [one.model_dump() for one in versions]}))
-        return
-    for one in versions:
-        marks = [mark for mark, holds in (("live", one.live), ("published", one.published)) if holds]
-        typer.echo(f"{one.label:20} {', '.join(marks) or 'draft':18} {(one.digest or 'faulty')[:12]}")
+    raise typer.Exit(run_list(read_settings(), as_json=json_))
 
 
 @app.command("check")

@@ -136,13 +136,9 @@ def _score(value: float | None) -> str:
 
 
 def _ground(parts: Releasing, settings: Settings, *, model: str | None, dataset: str | None) -> tuple[str, str]:
-    """The model and the set whose verdict counts: the policy's, else those named. Raises ReleaseRefused."""
+    """The model and the set whose verdict counts: those named, else the policy's. Raises ReleaseRefused."""
     policy = parts.library.policy()
-    if policy.model and model and policy.model != model:
-        raise ReleaseRefused(f"--model {model}: release.toml asks for a verdict with {policy.model}.")
-    if policy.dataset and dataset and policy.dataset != dataset:
-        raise ReleaseRefused(f"--set {dataset}: release.toml asks for a verdict on {policy.dataset}.")
-    named = policy.dataset or dataset
+    named = dataset or policy.dataset
     if named is None:
         raise ReleaseRefused("Name the set whose verdict counts with --set, or as dataset in release.toml.")
-    return policy.model or model or settings.model, named
+    return model or policy.model or settings.model, named

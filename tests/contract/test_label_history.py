@@ -1,7 +1,8 @@
-"""What every `LabelHistory` promises, the one in memory and the file; and what the file alone has to bear."""
+"""What every `LabelHistory` promises, in memory, in a file and in the desk's record; and what the file has to bear."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,13 @@ from typing import Any
 import pytest
 
 from drafter.adapters.label_history_file import LabelHistoryFile
+from drafter.adapters.record_store.opening import open_record_store
+from drafter.adapters.record_store.sqlite import SqliteDatabase
 from drafter.domain.prompting.release import LabelEvent
 from drafter.errors import HistoryBroken
 from drafter.ports import LabelHistory
+from drafter.services.prompting.label_record import LabelRecord
+from tests.fakes import FakeRecordStore, TickingClock
 from tests.prompting_factories import HistoryInMemory
 
 
@@ -30,9 +35,23 @@ def event(number: int, **given: Any) -> LabelEvent:
     return LabelEvent(**(defaults | given))
 
 
-@pytest.fixture(params=["memory", "file"])
-def history(request: pytest.FixtureRequest, tmp_path: Path) -> LabelHistory:
-    return HistoryInMemory() if request.param == "memory" else LabelHistoryFile(tmp_path / "home" / "history.jsonl")
+@pytest.fixture(params=["memory", "file", "record in memory", "record"])
+def history(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LabelHistory]:
+    if request.param == "memory":
+        yield HistoryInMemory()
+    elif request.param == "file":
+        yield LabelHistoryFile(tmp_path / "home" / "history.jsonl")
+    elif request.param == "record in memory":
+        yield LabelRecord(FakeRecordStore(), actor="editor-1")
+    else:
+        store = open_record_store(SqliteDatabase(tmp_path / "desk.sqlite3"), clock=TickingClock())
+        yield LabelRecord(store, actor="editor-1")
+        store.close()
+
+
+def timeless(events: Sequence[LabelEvent]) -> list[LabelEvent]:
+    """The events but for their times: a record has the time of its own chain."""
+    return [one.model_copy(update={"at": event(1).at}) for one in events]
 
 
 def test_what_was_kept_is_read_in_its_order(history: LabelHistory) -> None:
@@ -40,7 +59,9 @@ def test_what_was_kept_is_read_in_its_order(history: LabelHistory) -> None:
     for number in (1, 2, 3):
         history.append(event(number))
 
-    assert tuple(history.read()) == (event(1), event(2), event(3))
+    assert timeless(history.read()) == timeless([event(1), event(2), event(3)])
+    times = [one.at for one in history.read()]
+    assert times == sorted(times)
 
 
 @pytest.fixture

@@ -94,6 +94,19 @@ def test_a_verdict_on_anything_else_is_no_ground(parts: Releasing, differs: dict
     assert len(parts.history.read()) == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "told"), [('model = "openai:other"', "the model openai:other"), ('dataset = "big"', "the set big")]
+)
+def test_what_the_policy_names_is_what_counts(parts: Releasing, tmp_path: Path, line: str, told: str) -> None:
+    policy = tmp_path / "prompts" / "release.toml"
+    policy.write_text(f"{policy.read_text(encoding='utf-8')}{line}\n", encoding="utf-8")
+    propose(NEW, signed=signed("Ann Author"), parts=parts)
+    keep_verdict(parts, NEW)
+
+    with pytest.raises(ReleaseRefused, match=f"asks for a verdict with {told}"):
+        put_live(parts)
+
+
 def test_the_last_verdict_counts_and_not_an_older_pass(parts: Releasing) -> None:
     propose(NEW, signed=signed("Ann Author"), parts=parts)
     keep_verdict(parts, NEW)

@@ -87,11 +87,14 @@ def check_candidate(*, label: str, errors: int, live: str) -> None:
         raise ReleaseRefused(f"{label} has {found}; `drafter prompts check {label}` shows where; correct them first.")
 
 
-def check_second_person(signed: Signed, *, label: str, author: str, candidate: LabelEvent) -> None:
-    """Raises ReleaseRefused where the one who releases wrote the version or proposed it."""
-    if person(signed.by) == person(author):
+def check_second_person(signed: Signed, *, label: str, author: str, candidate: LabelEvent | None) -> None:
+    """Raises ReleaseRefused where the one who releases wrote the version or proposed it.
+
+    `author`: of the front matter; several who wrote it are parted by semicolons.
+    """
+    if person(signed.by) in {person(name) for name in (author, *author.split(";"))}:
         raise ReleaseRefused(f"{signed.by} wrote {label}; a second person has to release it.")
-    if person(signed.by) == person(candidate.by):
+    if candidate is not None and person(signed.by) == person(candidate.by):
         raise ReleaseRefused(f"{signed.by} made {label} a candidate; a second person has to release it.")
 
 

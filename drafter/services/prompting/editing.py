@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from drafter.domain.prompting.template import TemplateText
+import yaml
+
+from drafter.domain.prompting.template import TemplateText, front_matter_of, sections_of
 from drafter.errors import TemplateInvalid
 from drafter.ports import PromptLibrary
 
@@ -29,7 +31,7 @@ def with_front(text: str, fields: dict[str, str]) -> str:
         return text
     lines = front[2].splitlines()
     for key, value in fields.items():
-        line = f"{key}: {' '.join(value.split())}"
+        line = yaml.safe_dump({key: " ".join(value.split())}, allow_unicode=True, width=10_000).strip()
         places = [place for place, old in enumerate(lines) if old.startswith(f"{key}:")]
         if places:
             lines[places[0]] = line
@@ -38,8 +40,19 @@ def with_front(text: str, fields: dict[str, str]) -> str:
     return front[1] + "\n".join(lines) + "\n" + front[3] + text[front.end() :]
 
 
-def saved(label: str, text: str, *, before: str, library: PromptLibrary) -> TemplateText:
+def _authors(now: TemplateText, by: str) -> str:
+    """Those of the saved text, and `by`. A text that cannot be read had none."""
+    try:
+        known = front_matter_of(sections_of(now.text).front).author.split(";")
+    except TemplateInvalid:
+        known = []
+    return "; ".join(dict.fromkeys([*(name.strip() for name in known), by]))
+
+
+def saved(label: str, text: str, *, before: str, by: str, library: PromptLibrary) -> TemplateText:
     """Saves a version over the text whose hash is `before`, as the page showed it.
+
+    Whoever saves it is one of its authors from then on, whatever the text says: nobody releases what he wrote.
 
     Raises TemplateInvalid where it is live or published, or somebody saved it since.
     """
@@ -48,5 +61,5 @@ def saved(label: str, text: str, *, before: str, library: PromptLibrary) -> Temp
     now = library.text(label)
     if now.digest != before:
         raise TemplateInvalid(f"{label} was saved by somebody else since you opened it; compare, then save again.")
-    library.save(label, text.replace("\r\n", "\n"))
+    library.save(label, with_front(text.replace("\r\n", "\n"), {"author": _authors(now, by)}))
     return library.text(label)

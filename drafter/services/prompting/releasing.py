@@ -25,11 +25,11 @@ from drafter.domain.prompting.release import (
     person,
     was_live,
 )
-from drafter.domain.prompting.template import front_matter_of, sections_of
 from drafter.domain.prompting.trial import TrialResult
 from drafter.errors import ReleaseRefused
 from drafter.ports import Clock, LabelHistory, PromptLibrary, TrialStore
 from drafter.services.prompting.checking import check_version
+from drafter.services.prompting.standing import author_of
 from drafter.services.prompting.trying import gate_text_hash
 
 
@@ -71,7 +71,7 @@ def override(label: str, *, signed: Signed, model: str, dataset: str, parts: Rel
     trial = _trial(label, digest=candidate.digest, model=model, dataset=dataset, parts=parts)
     if trial.verdict != "INCONCLUSIVE":
         raise ReleaseRefused(f"The gate said {trial.verdict} for {label}; only INCONCLUSIVE is overridden.")
-    if person(signed.by) == person(_author(label, parts)):
+    if person(signed.by) == person(author_of(label, library=parts.library)):
         raise ReleaseRefused(f"{signed.by} wrote {label}; two other people have to sign.")
     before = overrides_of(parts.history.read(), label=label, digest=candidate.digest, trial=trial)
     if person(signed.by) in {person(one.by) for one in before}:
@@ -95,7 +95,7 @@ def release(label: str, *, signed: Signed, model: str, dataset: str, parts: Rele
     candidate = _candidate(label, parts)
     live = parts.library.live(_purpose(label))
     check_candidate(label=label, errors=check_version(label, library=parts.library).linted.errors, live=live)
-    check_second_person(signed, label=label, author=_author(label, parts), candidate=candidate)
+    check_second_person(signed, label=label, author=author_of(label, library=parts.library), candidate=candidate)
     trial = _trial(label, digest=candidate.digest, model=model, dataset=dataset, parts=parts)
     signatures = overrides_of(parts.history.read(), label=label, digest=candidate.digest, trial=trial)
     ground = check_verdict(trial, signatures)
@@ -159,8 +159,10 @@ def _candidate(label: str, parts: Releasing) -> LabelEvent:
 
 def _trial(label: str, *, digest: str, model: str, dataset: str, parts: Releasing) -> TrialResult:
     policy = parts.library.policy()
+    if policy.model not in (None, model):
+        raise ReleaseRefused(f"release.toml asks for a verdict with the model {policy.model}, and not {model}.")
     against = parts.library.text(parts.library.live(_purpose(label)))
-    return deciding_trial(
+    trial = deciding_trial(
         parts.trials.of(digest),
         label=label,
         against_digest=against.digest,
@@ -169,10 +171,9 @@ def _trial(label: str, *, digest: str, model: str, dataset: str, parts: Releasin
         gate=gate_text_hash(parts.library.gate()),
         least_items=policy.least_items,
     )
-
-
-def _author(label: str, parts: Releasing) -> str:
-    return front_matter_of(sections_of(parts.library.text(label).text).front).author
+    if policy.dataset not in (None, trial.dataset, trial.dataset_name):
+        raise ReleaseRefused(f"release.toml asks for a verdict with the set {policy.dataset}, and not {dataset}.")
+    return trial
 
 
 def _purpose(label: str) -> str:

@@ -89,7 +89,7 @@ def preview(visit: CurrentVisit, label: str, typed: Annotated[Typed, Form()]) ->
 
 def save(visit: CurrentVisit, label: str, typed: Annotated[Typed, Form()]) -> Response:
     try:
-        saved(label, typed.text, before=typed.before, library=_desk(visit).library)
+        saved(label, typed.text, before=typed.before, by=visit.person.login, library=_desk(visit).library)
     except TemplateInvalid as refused:
         return _page(visit, label, fault=str(refused), text=_unix(typed.text), sample=typed.sample)
     return visit.go(f"/prompts/{label}")

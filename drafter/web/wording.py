@@ -28,7 +28,7 @@ ROLE_WORDS: Mapping[Role, str] = {
 _PACES: Mapping[Pace, str] = {
     "standard": f"standard, {STANDARD_DAYS} days",
     "expedited": f"expedited, {EXPEDITED_DAYS} days",
-    "formulary": f"formulary drug, {FORMULARY_WORKING_DAYS} working days",
+    "formulary": f"formulary, {FORMULARY_WORKING_DAYS} working days",
 }
 VIEW_WORDS: Mapping[View, str] = {
     "mine": "Mine",

@@ -103,6 +103,16 @@ def test_the_queue_is_walked_and_narrowed_by_keyboard_alone(live_desk: LiveDesk,
     expect(page).to_have_url(f"{live_desk.address}/cases?view=free")
 
 
+def test_pages_reflow_at_four_times_their_size(live_desk: LiveDesk, reviewer: Account):
+    """1280 pixels at 400 percent are 320 (WCAG 1.4.10): nothing has to be scrolled sideways."""
+    desk_at_work(live_desk, reviewer=reviewer, other=live_desk.person("reviewer"))
+    page = live_desk.visit(reviewer, size=(320, 640))
+
+    for path in ("/cases?view=all", "/import", "/account", "/account/second-factor", "/account/password", "/nowhere"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
 def test_a_case_is_taken_without_scripts(live_desk: LiveDesk, reviewer: Account):
     put_case(live_desk, number=7)
     page = live_desk.visit(reviewer, "/cases?view=free", scripts=False)

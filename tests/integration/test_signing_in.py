@@ -102,18 +102,26 @@ def test_sign_ins_and_refusals_are_on_record(desk: Desk):
     assert [getattr(one, "why", "in") for one in happened] == ["password", "unknown", "in"]
 
 
-def test_signing_in_takes_no_session_that_was_there_before(desk: Desk):
+def test_a_session_that_somebody_planted_is_none_and_signing_in_makes_another(desk: Desk):
     account = desk.person("reviewer")
-    browser = desk.browser()
-    browser.client.cookies.set("desk", "planted-by-somebody-else", domain="desk.test")
+    key = desk.browser(account).client.cookies["desk"]
+    victim = desk.browser()
+    page = victim.get("/sign-in", headers={"Cookie": "desk=planted"})
+    token = re.search(r'name="csrf" value="(\w+)"', page.text)
+    assert token
 
-    browser.sign_in(account.login)
+    answer = victim.client.post(
+        "/sign-in",
+        data={"csrf": token[1], "login": account.login, "password": PASSWORD},
+        headers={"Origin": victim.origin, "Cookie": f"desk=planted; desk-guest={victim.client.cookies['desk-guest']}"},
+    )
 
-    held = {cookie.value for cookie in browser.client.cookies.jar if cookie.name == "desk"}
-    assert "planted-by-somebody-else" not in held or len(held) == 2
-    planted = desk.browser()
-    planted.client.cookies.set("desk", "planted-by-somebody-else")
-    assert planted.get("/cases").status_code == 303
+    given = re.search(r"desk=([\w-]{43});", " ".join(answer.headers.get_list("set-cookie")))
+    assert given
+    assert given[1] not in ("planted", key)
+    thief = desk.browser()
+    thief.client.cookies.set("desk", "planted")
+    assert thief.get("/cases").status_code == 303
 
 
 def test_a_session_ends_after_fifteen_minutes_of_nothing(desk: Desk):

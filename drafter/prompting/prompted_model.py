@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from drafter.domain.draft import Finding, PassageCitation, RecordCitation, Severity, Statement
 from drafter.domain.drafting.brief import ItemBrief, Reply
 from drafter.domain.drafting.compose import Composer
 from drafter.domain.drafting.formulary import is_formulary
-from drafter.domain.exchange.reply import read_reply
+from drafter.domain.exchange.reply import ReadReply, read_reply
 from drafter.domain.exchange.request import Answer, Request, Turn
 from drafter.domain.exchange.shown import MOST_PASSAGES, Shown
 from drafter.domain.prompting.template import PromptTemplate, RenderedPrompt
@@ -181,7 +182,7 @@ class PromptedModel:
             *_without_guideline(read.statements, asked),
             *asked.notes(number),
             *(_cut_short(read.statements, number) if stopped else ()),
-            *_left_open(composed.findings, read.statements),
+            *_left_open(brief, asked.shown, composed.findings, read),
         )
         return Reply(criteria=composed.criteria, statements=statements, findings=findings, raw=raw, calls=calls)
 
@@ -241,11 +242,17 @@ def _cut_short(statements: Sequence[Statement], number: int) -> list[Finding]:
     return [Finding(check=CHECKS["stopped"], severity="warning", item=number, message=told)]
 
 
-def _left_open(findings: Sequence[Finding], statements: Sequence[Statement]) -> list[Finding]:
-    """The composer's findings without those that the reply has answered: a citation that a sentence rests on."""
-    grounds = (citation for one in statements for citation in one.citations if isinstance(citation, RecordCitation))
-    answered = any(ground.record.field.endswith(".claims_administrator_guideline") for ground in grounds)
-    return [finding for finding in findings if not (answered and finding.check == "competing-citation")]
+def _left_open(brief: ItemBrief, shown: Shown, findings: Sequence[Finding], read: ReadReply) -> list[Finding]:
+    """The composer's findings without those that the reply has answered: a citation of the claims administrator that a
+    sentence rests on, the strongest point on the other side where a sentence gives it to that side."""
+    answered = set()
+    grounds = (citation for one in read.statements for citation in one.citations)
+    if any(isinstance(g, RecordCitation) and g.record.field.endswith("_administrator_guideline") for g in grounds):
+        answered.add("competing-citation")
+    other: Literal["for", "against"] = "for" if brief.determination == "upheld" else "against"
+    if any(one.counter and one.key in read.named.get(other, ()) for one in shown.criteria):
+        answered.add("counter-argument")
+    return [finding for finding in findings if finding.check not in answered]
 
 
 def _without_guideline(statements: Sequence[Statement], asked: _Asked) -> list[Finding]:

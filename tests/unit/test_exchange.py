@@ -214,6 +214,15 @@ def test_a_criterion_says_which_way_it_speaks_where_its_words_stand_and_what_was
     assert "home exercise program" in silent["looked_for"]
 
 
+def test_words_that_deny_a_note_are_shown_as_a_denial() -> None:
+    note = make_criterion(text="Best fit: low back pain", role="notes", met_by=("low-back-pain",))
+    brief = make_brief(summary="The worker denied low back pain.", criteria=(note,))
+    composed = Composer(brief=brief, vocabulary=load_vocabulary(), wording=shipped_forms()).compose()
+    (row,) = prompt_values(brief, shown_of(brief, composed), verdict="").loops["criteria"]
+
+    assert row["found"].startswith("  Found, as denied: R1 ")
+
+
 def test_the_arithmetic_of_a_limit_is_told_with_the_criterion() -> None:
     six = make_criterion(text="At most six visits", role="limits", limit=Limit(quantity="visits", at_most=6))
     brief = make_brief(criteria=(six,), treatment="Physical therapy, 8 visits, low back")

@@ -181,6 +181,16 @@ def test_a_reply_that_answers_the_claims_administrators_citation_is_not_told_to(
     assert "competing-citation" not in [finding.check for finding in answered.findings]
 
 
+def test_the_strongest_point_on_the_other_side_is_asked_for_only_where_no_sentence_gives_it() -> None:
+    other = SOUND | {"supports": "for", "grounds": ["R1", "C1"]}
+    (silent,) = drafts_of(make_model(ScriptedReplies(reply())), determination="upheld")
+    (given,) = drafts_of(make_model(ScriptedReplies(reply(other))), determination="upheld")
+    (turned,) = drafts_of(make_model(ScriptedReplies(reply(other | {"supports": "against"}))), determination="upheld")
+
+    told = ["counter-argument" in [finding.check for finding in draft.findings] for draft in (silent, given, turned)]
+    assert told == [True, False, True]
+
+
 def test_a_reply_about_another_item_is_blocked() -> None:
     (draft,) = drafts_of(make_model(ScriptedReplies(reply(item=2))))
 

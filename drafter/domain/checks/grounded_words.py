@@ -14,6 +14,7 @@ from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText
 from drafter.domain.draft import PassageCitation, RecordCitation, RecordSpan
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_STEM = 5  # "injury" and "injuries", "sprain" and "sprains"
 _EMPTY = frozenset({"the", "and", "for", "with", "was", "were", "his", "her"})
 _ATTRIBUTED = re.compile(
     r"\b(?:claims administrator|utili[sz]ation review|the denial|the reviewer)(?:['’]s)?\b[^.]*"
@@ -25,7 +26,9 @@ _OF_THE_WORKER = re.compile(
     r"failed|uses|using|continued|started)\b",
     re.IGNORECASE,
 )
-_OF = r"\b[^.;,]{0,20}\b(?:of|in|to|at|involving|affecting)\b[^.;]{0,60}\b"
+_LINK = r"\b(?:of|in|to|at|involving|affecting)\b"
+_OF = rf"[^.;,]{{0,20}}{_LINK}(?:(?!{_LINK})[^.;]){{0,60}}\b"  # "of the hand and wrist", not "of the hand and pain of"
+_PART_OF = re.compile(r"\b(?:the |an? |other |unspecified )*parts? of\b", re.IGNORECASE)
 
 
 def stands_in_ground(audit: Audit, text: AuditedText, start: int, end: int) -> bool:
@@ -41,8 +44,10 @@ def told_of_part(audit: Audit, text: AuditedText, start: int, end: int) -> bool:
     words = _WORD.findall(text.text[start:end].lower())
     if len(words) < 2:
         return False
-    turned = re.compile(rf"\b{re.escape(words[-1])}{_OF}{re.escape(words[-2])}\b", re.IGNORECASE)
-    return stands_in_ground(audit, text, start, end) and any(turned.search(span.quote) for span in _spans(text))
+    noun, part = (re.escape(word[:_STEM]) for word in (words[-1], words[-2]))
+    turned = re.compile(rf"\b{noun}\w*{_OF}{part}", re.IGNORECASE)
+    quotes = (_PART_OF.sub("", span.quote) for span in _spans(text))
+    return stands_in_ground(audit, text, start, end) and any(turned.search(quote) for quote in quotes)
 
 
 def named_by_guideline(item: AuditedItem, text: AuditedText, start: int, end: int) -> bool:
@@ -81,4 +86,4 @@ def _attributed(text: AuditedText) -> bool:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word.rstrip("s") for word in _WORD.findall(text.lower()) if word not in _EMPTY)
+    return frozenset(word[:_STEM] for word in _WORD.findall(text.lower()) if word not in _EMPTY)

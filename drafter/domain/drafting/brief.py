@@ -51,11 +51,13 @@ class Reply(DomainModel):
     """What a rationale model wrote for one item, before the checks.
 
     `raw` is what a language model said word for word, `calls` what is known of each call; both are empty for the
-    built-in model. `worked_out` says for each criterion what its numbers or dates come to, empty where it has none.
+    built-in model. `worked_out` says for each criterion what its numbers or dates come to, empty where it has none;
+    `counter` is the place of the criterion that speaks most strongly against the chosen outcome.
     """
 
     criteria: tuple[CriterionAssessment, ...]
     worked_out: tuple[str, ...] = ()
+    counter: int | None = None
     statements: tuple[Statement, ...]
     findings: tuple[Finding, ...] = ()
     raw: str = Field(default="", repr=False)

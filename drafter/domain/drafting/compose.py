@@ -19,7 +19,7 @@ from drafter.domain.drafting.brief import ItemBrief, Reply
 from drafter.domain.drafting.competing import outranked_citation
 from drafter.domain.drafting.course import has_begun
 from drafter.domain.drafting.evidence import Focus
-from drafter.domain.drafting.findings import drafting_findings
+from drafter.domain.drafting.findings import counter_row, drafting_findings
 from drafter.domain.drafting.formulary import formulary_statements
 from drafter.domain.drafting.lower_rung import Subject, best_quote
 from drafter.domain.drafting.narrative import opening_quotes, utilization_review_reason, worker_facts
@@ -62,9 +62,11 @@ class Composer:
     def compose(self) -> Reply:
         rows = self._rows()
         statements = self._rationale(rows) if self.brief.determination else self._memo(rows)
+        counter = counter_row(self.brief, rows=rows, wording=self.wording)
         return Reply(
             criteria=tuple(row.assessment for row in rows),
             worked_out=tuple(self._worked_out(row) for row in rows),
+            counter=next((place for place, row in enumerate(rows) if row is counter), None),
             statements=tuple(statements),
             findings=drafting_findings(self.brief, rows=rows, carried=self._carried(rows), wording=self.wording),
         )

@@ -64,21 +64,24 @@ def _rests_on_recalled(brief: ItemBrief, *, carried: Sequence[Assessed]) -> Iter
 
 
 def _counter_argument(brief: ItemBrief, *, rows: Sequence[Assessed], wording: Wording) -> Iterator[Finding]:
+    row = counter_row(brief, rows=rows, wording=wording)
+    statement = criterion_statement(row, brief, wording=wording) if row else None
+    if row is None or statement is None:
+        return
+    shown: RecordSpan | None = row.evidence[0].span if row.evidence else None
+    yield _finding(
+        brief, "counter-argument", "warning", f"The strongest point on the other side: {statement.text}"
+    ).model_copy(update={"against": shown or citation_of(row.passage)})
+
+
+def counter_row(brief: ItemBrief, *, rows: Sequence[Assessed], wording: Wording) -> Assessed | None:
+    """The row that speaks most strongly against the chosen outcome; None without an outcome, or without such a row."""
     if brief.determination is None:
-        return
+        return None
     other = "for" if brief.determination == "upheld" else "against"
-    against = sorted(
-        (r for r in rows if r.supports == other and r.bearing in STRENGTH), key=lambda r: STRENGTH[r.bearing]
-    )
-    for row in against:
-        statement = criterion_statement(row, brief, wording=wording)
-        if statement is None:
-            continue
-        shown: RecordSpan | None = row.evidence[0].span if row.evidence else None
-        yield _finding(
-            brief, "counter-argument", "warning", f"The strongest point on the other side: {statement.text}"
-        ).model_copy(update={"against": shown or citation_of(row.passage)})
-        return
+    against = (row for row in rows if row.supports == other and row.bearing in STRENGTH)
+    ordered = sorted(against, key=lambda row: STRENGTH[row.bearing])
+    return next((row for row in ordered if criterion_statement(row, brief, wording=wording)), None)
 
 
 def _competing_citation(brief: ItemBrief) -> Iterator[Finding]:

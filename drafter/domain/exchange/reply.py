@@ -28,6 +28,7 @@ from drafter.domain.drafting.wording import citation_of
 from drafter.domain.exchange.instructions import instruction_in
 from drafter.domain.exchange.shown import Shown, ShownPassage, ShownSentence
 
+_SIDES: tuple[Literal["for", "against"], ...] = ("for", "against")
 SILENT = frozenset({"not_documented", "not_in_summary"})
 _VERDICT = re.compile(
     r"\b(?:is|are|was|were|be|as)\s+(?:not\s+|therefore\s+|thus\s+)*medically\s+(?:un)?necessary\b|"
@@ -61,12 +62,13 @@ class ModelReply(BaseModel):
 
 
 class ReadReply(BaseModel):
-    """The statements that a reply gave, and what does not hold about them."""
+    """The statements that a reply gave, and what does not hold about them; the keys that each side names."""
 
     model_config = ConfigDict(frozen=True)
 
     statements: tuple[Statement, ...]
     findings: tuple[Finding, ...]
+    named: Mapping[Literal["for", "against"], frozenset[str]] = {}
 
 
 KINDS: tuple[str, ...] = get_args(ReplyStatement.model_fields["kind"].annotation)
@@ -100,7 +102,12 @@ def read_reply(text: str, shown: Shown, *, item: int) -> ReadReply:
     return ReadReply(
         statements=tuple(statement for one in read for statement in one.statements),
         findings=(*findings, *(finding for one in read for finding in one.findings)),
+        named={side: _named(reply, side) for side in _SIDES},
     )
+
+
+def _named(reply: ModelReply, side: Literal["for", "against"]) -> frozenset[str]:
+    return frozenset(key for said in reply.statements if said.supports == side for key in said.grounds)
 
 
 def read_statement(text: str, shown: Shown, *, item: int, place: int) -> ReadReply:

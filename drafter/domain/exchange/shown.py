@@ -47,12 +47,16 @@ class ShownPassage(DomainModel):
 
 
 class ShownCriterion(DomainModel):
-    """A row of the criteria table, with what the program itself found for it and worked out of its numbers."""
+    """A row of the criteria table, with what the program itself found for it and worked out of its numbers.
+
+    `counter`: it speaks most strongly against the chosen outcome.
+    """
 
     key: str
     passage_key: str
     assessment: CriterionAssessment
     worked_out: str = ""
+    counter: bool = False
 
 
 class Shown(DomainModel):
@@ -81,14 +85,20 @@ def shown_of(brief: ItemBrief, composed: Reply) -> Shown:
     passages = tuple(ShownPassage(key=f"P{n}", passage=passage) for n, passage in enumerate(found, start=1))
     keys = {shown.passage.passage_id: shown.key for shown in passages}
     reckoned = composed.worked_out or ("",) * len(composed.criteria)
-    rows = [(row, told) for row, told in zip(composed.criteria, reckoned, strict=True) if row.passage_id in keys]
+    rows = [
+        (row, told, place == composed.counter)
+        for place, (row, told) in enumerate(zip(composed.criteria, reckoned, strict=True))
+        if row.passage_id in keys
+    ]
     return Shown(
         record=tuple(record),
         arguments=tuple(arguments),
         passages=passages,
         criteria=tuple(
-            ShownCriterion(key=f"C{n}", passage_key=keys[row.passage_id], assessment=row, worked_out=told)
-            for n, (row, told) in enumerate(rows, start=1)
+            ShownCriterion(
+                key=f"C{n}", passage_key=keys[row.passage_id], assessment=row, worked_out=told, counter=counter
+            )
+            for n, (row, told, counter) in enumerate(rows, start=1)
         ),
         hidden=sum(hidden_characters(shown.span.quote) for shown in (*record, *arguments)),
     )

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 
 from drafter.domain.case import DisputedItem
-from drafter.domain.draft import Finding, RecordSpan
+from drafter.domain.draft import CriterionAssessment, Finding, RecordSpan
 from drafter.domain.drafting.brief import ItemBrief
 from drafter.domain.drafting.wording import inner_quote
 from drafter.domain.exchange.shown import Shown, ShownCriterion, ShownSentence, visible
@@ -168,10 +168,15 @@ def _criterion(one: ShownCriterion, shown: Shown) -> dict[str, str]:
         "stands": "" if row.role == "notes" else f". {_standing(one)[:1].upper()}{_standing(one)[1:]}",
         "words": "; ".join(f'"{visible(span.quote)}"' for span in row.record) or "none",
         "searched": ", ".join(row.searched) or "nothing",
-        "found": f"  Found: {found}" if found else "",
+        "found": f"  Found{', as denied' if _denied(row) else ''}: {found}" if found else "",
         "looked_for": f"  Looked for: {', '.join(row.searched)}" if nothing and row.searched else "",
         "worked_out": f"  Worked out: {visible(one.worked_out)}" if one.worked_out else "",
     }
+
+
+def _denied(row: CriterionAssessment) -> bool:
+    """Words of the record that deny a note or a part of a criterion: an excerpt may not show the denial."""
+    return row.status in _SILENT or (row.status == "not_met" and row.role == "notes")
 
 
 def _standing(one: ShownCriterion) -> str:

@@ -83,6 +83,21 @@ def test_a_sentence_that_says_what_its_ground_says_is_left_alone_and_its_twin_is
     assert check in checks(rests(twin, summary), summary=summary)
 
 
+@pytest.mark.parametrize(
+    ("summary", "found"),
+    [
+        ("The worker is being treated for specified injuries of the head and jaw pain.", False),
+        ("The worker is being treated for specified injuries of the hand and pain of the head.", True),
+    ],
+)
+def test_a_diagnosis_told_the_other_way_round_is_of_the_part_that_its_noun_is_told_of(
+    summary: str, found: bool
+) -> None:
+    said = rests("The worker has a head injury.", summary)
+
+    assert ("diagnosis-not-in-record" in checks(said, summary=summary)) is found
+
+
 def test_a_drug_that_the_cited_guideline_names_is_the_guidelines_unless_the_worker_is_said_to_take_it() -> None:
     cited = (make_passage_citation(TOPICAL),)
     sound = rests("Of the drugs put on the skin only diclofenac is supported.", CREAM, kind="reasoning", more=cited)

@@ -11,7 +11,7 @@ CORPUS := $(wildcard guideline_corpus/starter/*/*.md guideline_corpus/vocabulary
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo desk install check test test-all lock readme wheel clean
+.PHONY: help demo desk install check test test-all lock readme pictures wheel clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 12
@@ -53,7 +53,7 @@ demo: $(DEMO)/.corpus  ## from nothing to a draft on the screen
 	@echo '  $(VENV)/bin/guideline-corpus search "physical therapy low back" --as-of 2016-12-01'
 	@echo '  $(VENV)/bin/drafter draft YOUR-CASE.pdf'
 
-desk: $(DEMO)/.corpus  ## the review desk on a demo home, with accounts and sample cases
+desk: $(STAMP) $(DEMO)/.corpus  ## the review desk on a demo home, with accounts and sample cases
 	DRAFTER_HOME="$(CURDIR)/$(DEMO)" $(VENV)/bin/drafter serve --demo evals/samples
 
 check: $(STAMP)  ## lint, format, types, import contracts
@@ -79,6 +79,9 @@ lock: | $(PY)  ## write the requirements files with hashes (make lock UPGRADE=--
 
 readme: $(STAMP)  ## put the draft that the program prints now into README.md
 	$(PY) -m tests.readme_draft
+
+pictures: $(STAMP)  ## take the pictures of the desk that README.md shows
+	$(PY) -m tests.desk_pictures docs/pictures
 
 wheel: $(STAMP)  ## dist/imr_drafter-*.whl
 	$(PY) -m hatchling build -t wheel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -44,7 +44,7 @@ class MovingClock:
     def now(self) -> datetime:
         return self.at
 
-    def today(self) -> Any:
+    def today(self) -> date:
         return self.at.date()
 
     def monotonic(self) -> float:

@@ -31,7 +31,7 @@ class ReadCase(DomainModel):
     note: str = ""
 
 
-def read_isolated_case(file: Path, *, name: str, beside: Mapping[str, Path] = {}) -> ReadCase:
+def read_isolated_case(file: Path, *, name: str, beside: Mapping[str, Path]) -> ReadCase:
     """The case of a file within 1 GiB of memory and 30 s (`seconds_for`: up to 90 s for files of several megabytes).
 
     `beside` are the files that came with it, by the last part of their names. Raises InputUnreadable, also where the

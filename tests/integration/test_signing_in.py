@@ -290,3 +290,13 @@ def test_a_session_that_ended_while_typing_leads_back_to_the_very_item(desk: Des
 
     assert answer.status_code == 401
     assert f"/sign-in?then=/cases/{case_id}/items/1" in answer.text
+
+
+def test_signing_out_everywhere_ends_every_session_of_the_account(desk: Desk):
+    account = desk.person("reviewer")
+    here, there = desk.browser(account), desk.browser(account)
+
+    here.post("/account/sessions/end")
+
+    assert there.get("/cases").status_code == 303
+    assert here.get("/cases").status_code == 303

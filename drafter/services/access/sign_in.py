@@ -117,7 +117,10 @@ class SignIn:
         """What the desk wants to find again in this session and must not stand in an address."""
         self._store.sessions.touch(visitor.session.key_sha256, at=self._clock.now(), data=data.model_dump_json())
 
-    def sign_out(self, visitor: Visitor) -> None:
+    def sign_out(self, visitor: Visitor, *, everywhere: bool = False) -> None:
+        """Ends this session, or every session of the account."""
+        if everywhere:
+            self._store.sessions.remove_of(visitor.account.account_id)
         self._store.sessions.remove(visitor.session.key_sha256)
         self._record(SignedOut(account_id=visitor.account.account_id), actor=visitor.account.account_id)
 

@@ -1,4 +1,4 @@
-"""What the JSON API takes and gives, beside the shapes that the domain has. No secret, no name of a reviewer."""
+"""What the JSON API takes and gives, beside the shapes of the domain. No secret, no name of a reviewer."""
 
 from __future__ import annotations
 

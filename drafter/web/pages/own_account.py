@@ -84,7 +84,7 @@ def turn_off(visit: CurrentVisit, given: Annotated[Confirmed, Form()]) -> Respon
 
 
 def sign_out_everywhere(visit: CurrentVisit, request: Request) -> Response:
-    visit.parts.store.sessions.remove_of(visit.person.account_id)
+    visit.parts.sign_in.sign_out(visit.signed_in, everywhere=True)
     response = visit.go("/sign-in")
     cookies_of(request).clear_session(response)
     return response

@@ -38,13 +38,14 @@ def passages_without(passages: Sequence[Passage], letter: str | None) -> tuple[P
 class WithoutLetter:
     """A `Retriever` that finds what another finds, without what one letter alone taught.
 
-    `left_out` tells of each search, in order, how many criteria were taken out of what was found.
+    `left_out` tells of each passage that was found, by its id, how many criteria were taken out of it: an item may be
+    searched for more than once (a drug is looked up in the formulary too).
     """
 
     def __init__(self, retriever: Retriever, letter: str | None) -> None:
         self._retriever = retriever
         self._letter = letter
-        self.left_out: list[int] = []
+        self.left_out: dict[str, int] = {}
 
     @property
     def corpus_version(self) -> str:
@@ -54,9 +55,8 @@ class WithoutLetter:
         """See `Retriever.search`."""
         found = self._retriever.search(query, as_of=as_of, limit=limit)
         cut = passages_without([one.passage for one in found.results], self._letter)
-        self.left_out.append(
-            sum(len(one.passage.criteria) - len(held.criteria) for one, held in zip(found.results, cut, strict=True))
-        )
+        for one, held in zip(found.results, cut, strict=True):
+            self.left_out[held.passage_id] = len(one.passage.criteria) - len(held.criteria)
         results = tuple(
             one.model_copy(update={"passage": passage}) for one, passage in zip(found.results, cut, strict=True)
         )

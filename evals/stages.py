@@ -88,8 +88,8 @@ class Drafting:
         if replies is not None:
             replies.check_pending()
         return [
-            self._row(case, draft, replies) | {"held_out": left_out, "repeat": repeat}
-            for draft, left_out in zip(drafts, retriever.left_out, strict=True)
+            self._row(case, draft, replies) | {"held_out": _held_out(draft, retriever), "repeat": repeat}
+            for draft in drafts
         ]
 
     def _row(self, case: EvalCase, draft: ItemDraft, replies: TappedReplies | None) -> Row:
@@ -106,6 +106,11 @@ class Drafting:
             return None
         seed = None if self._plan.seed is None else self._plan.seed + repeat
         return TappedReplies(self._plan.model, partial(self._ask, repeat=repeat), seed=seed)
+
+
+def _held_out(draft: ItemDraft, retriever: WithoutLetter) -> int:
+    """How many criteria of the draft's passages its own letter alone had taught."""
+    return sum(retriever.left_out.get(one.passage.passage_id, 0) for one in draft.retrieved)
 
 
 def draft_row(draft: ItemDraft) -> Row:

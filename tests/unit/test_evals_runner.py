@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from evals.run_folder import RESULTS, SUMMARY, read_rows
 from evals.runner import RunEnd, run
 from guideline_corpus.model import SearchResult
 from tests.drafting_factories import SuppliedPassages
-from tests.factories import make_case, make_item, make_passage
+from tests.factories import make_case, make_dates, make_item, make_passage
 
 
 class CountingRetriever(SuppliedPassages):
@@ -72,6 +73,23 @@ def test_a_rationale_is_drafted_for_the_outcome_that_the_dataset_tells_and_a_mem
     assert row["scores"]["outcome_left_open"] == 1.0, (
         "an outcome that was handed in is nobody's choice but the reviewer's"
     )
+
+
+def test_an_item_that_is_searched_for_more_than_once_is_one_row_all_the_same(tmp_path: Path):
+    """A drug of 2018 or later is looked up in the formulary too."""
+    dates = make_dates(rfa=date(2018, 4, 9), ur_denial=date(2018, 4, 16))
+    case = make_case(
+        case_number="A", dates=dates, items=(make_item(heading="Naproxen 500mg", treatment="Naproxen 500mg"),)
+    )
+    settings = settings_from({"DRAFTER_HOME": str(tmp_path / "home")})
+    plan = RunPlan(stage="draft", folder=tmp_path, settings=settings, model="extractive")
+    (tmp_path / "home").mkdir()
+    retriever = CountingRetriever()
+    app = App(settings, retriever=retriever)
+    run(plan, make_dataset(name="set", cases=[EvalCase(case_id="A", case=case)]), out=tmp_path / "run", app=app)
+
+    assert retriever.asked > 1
+    assert [row["held_out"] for row in read_rows(tmp_path / "run")] == [0]
 
 
 def test_each_repeat_of_an_item_is_a_row_of_its_own(tmp_path: Path):

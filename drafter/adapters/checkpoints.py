@@ -144,11 +144,15 @@ class CheckpointFolder:
         return read_lines(self.file) if self.file.exists() else ()
 
     def head(self) -> Checkpoint | None:
-        """The signed head, None where there is none or it cannot be read."""
-        try:
-            return read_checkpoint(self._head.read_text(encoding="utf-8").strip())
-        except (OSError, UnicodeDecodeError):
-            return None
+        return read_head(self.file)
+
+
+def read_head(file: Path) -> Checkpoint | None:
+    """The signed head beside a checkpoint file, None where there is none or it cannot be read."""
+    try:
+        return read_checkpoint(file.with_suffix(".head").read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def read_lines(file: Path) -> tuple[Checkpoint | None, ...]:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from drafter.adapters.checkpoints import CheckpointFolder, known_keys, read_lines
+from drafter.adapters.checkpoints import CheckpointFolder, known_keys, read_head, read_lines
 from drafter.adapters.input_bytes import read_bytes
 from drafter.adapters.record_store.database import Database
 from drafter.adapters.record_store.opening import CheckpointPlaces
@@ -39,11 +39,13 @@ def audit_record(
         database_id = database_id_of(database)
     except RecordDamaged as error:
         return unreadable(database, error)
-    own = CheckpointFolder(places.folder, database_id)
-    file = checkpoints or own.file
+    file = checkpoints or CheckpointFolder(places.folder, database_id).file
+    # In the order in which a desk that is at work does not write them: head, file, database. None is then ahead of the
+    # next, and what is behind is no fault.
+    head = read_head(file)
     filed = FiledCheckpoints(
         lines=read_lines(file) if checkpoints or file.exists() else None,
-        head=None if checkpoints else own.head(),
+        head=head,
         head_expected=checkpoints is None,
         is_signed=keys.is_signed,
     )

@@ -18,9 +18,10 @@ from drafter.adapters.record_store.postgres import PostgresDatabase
 from drafter.adapters.record_store.sqlite import SqliteDatabase
 from drafter.domain.review.audit import verify_chain
 from drafter.errors import CaseMoved, StoreUnavailable
+from drafter.services.record_audit import audit_record
 from evals.benchmarks.record_store import seconds_of_saves
 from tests.fakes import TickingClock
-from tests.record_factories import make_places, recorded
+from tests.record_factories import make_approved, make_places, recorded
 from tests.review_factories import make_opened, make_revised
 
 PEOPLE = 20
@@ -150,3 +151,27 @@ def test_those_whose_common_commit_fails_are_written_one_by_one(notes: SqliteDat
 
     assert (fine, refused) == (list("abcdefgh"), [])
     assert written(notes) == list("abcdefgh")
+
+
+def test_a_record_verifies_while_the_desk_is_at_work(tmp_path: Path):
+    path = tmp_path / "desk.sqlite3"
+    store = open_record_store(SqliteDatabase(path), clock=TickingClock(), checkpoints=make_places(tmp_path))
+    over = threading.Event()
+
+    def work() -> None:
+        number = 0
+        while not over.is_set():
+            store.append(recorded(make_opened(), f"open-{number}", case_id=f"case-{number}"))
+            store.append(recorded(make_approved(), f"approve-{number}", case_id=f"case-{number}"))
+            number += 1
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        found = [audit_record(SqliteDatabase(path), places=make_places(tmp_path)).faults for _ in range(15)]
+    finally:
+        over.set()
+        thread.join()
+    store.close()
+
+    assert [faults for faults in found if faults] == []

@@ -85,7 +85,7 @@ def test_a_checkpoint_that_cannot_be_filed_is_filed_later_and_undoes_no_save(
     store.append(recorded(make_revised(), "one more", case_id="case-1"))
     store.close()
 
-    assert "the checkpoint of entry 100 could not be filed" in caplog.text
+    assert "the checkpoint of entry 100 could not be filed yet" in caplog.text
     assert len(file.read_text(encoding="utf-8").splitlines()) == 2
     assert audit_record(SqliteDatabase(tmp_path / "desk.sqlite3"), places=places).faults == ()
 

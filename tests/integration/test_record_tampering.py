@@ -220,3 +220,16 @@ def test_an_auditor_verifies_with_copies_of_file_and_key_elsewhere(home: Path, t
     assert verified(checkpoints=tmp_path / "copy.jsonl", public_keys=[tmp_path / "copy.pub"]) == set()
     assert "checkpoint-file-missing" in verified()
     assert "checkpoint-forged" in verified(checkpoints=tmp_path / "copy.jsonl")
+
+
+def test_a_cut_end_is_found_too_where_the_checkpoint_file_is_named(home: Path):
+    cut = next(way for way in WAYS if way.__name__ == "cut_the_end")
+    record = tampered(home)
+    cut(record, random.Random(1))
+    record.database.close()
+
+    found = audit_record(
+        SqliteDatabase(home / "desk.sqlite3"), places=make_places(home), checkpoints=record.folder.file
+    )
+
+    assert "record-older-than-checkpoint" in {fault.fault for fault in found.faults}

@@ -27,6 +27,7 @@ from drafter.domain.review.checkpoints import (
     living,
 )
 from drafter.domain.review.faults import RecordFault
+from drafter.errors import RecordError
 
 _LOG = logging.getLogger("drafter.record_store")
 _LAST_COPY = select(CheckpointRow.body).order_by(CheckpointRow.seq.desc()).limit(1)
@@ -40,9 +41,9 @@ class Witness:
         self._key = key
         self._database_id = database_id
         self._turn = threading.Lock()
-        self._filed_to = 0
         self._head = 0
-        self._behind = True
+        # The last checkpoint that was made and the last that was filed; at first none may be.
+        self._made_to, self._filed_to = 1, 0
 
     def in_transaction(self, connection: Connection, entries: Sequence[Entry]) -> None:
         """Sign a checkpoint of the last of these entries where one is due, beside them."""
@@ -52,23 +53,27 @@ class Witness:
         last = connection.execute(_LAST_COPY).scalar()
         made = self._signed(entries[-1], kind=kind, previous=text_sha256(last) if last else GENESIS)
         connection.execute(insert(CheckpointRow), [{"seq": made.seq, "body": checkpoint_line(made)}])
+        self._made_to = made.seq
 
     def after_commit(self, database: Database, entries: Sequence[Entry]) -> None:
-        """File what the folder lacks, and the head. What cannot be written now is written with a later entry."""
+        """File what the folder lacks, and then the head, so that the head never knows of more than the file.
+
+        What cannot be written now is written with a later entry.
+        """
         last = entries[-1]
         with self._turn:
             try:
-                if self._behind or is_due(entries):
-                    self._behind = True
+                if self._made_to > self._filed_to:
                     copies = self._copies(database)
                     self._folder.append(copies.values())
-                    self._filed_to, self._behind = max([self._filed_to, *copies]), False
+                    self._filed_to = max([self._filed_to, *copies])
                 if last.seq > self._head:
                     head = self._signed(last, kind="head", previous=GENESIS)
                     self._folder.set_head(head, anew=last.action == "restored")
                     self._head = last.seq
-            except OSError as error:
-                _LOG.warning("the checkpoint of entry %d could not be filed (%s)", last.seq, error.strerror)
+            except (OSError, RecordError) as error:
+                why = type(error).__name__
+                _LOG.warning("the checkpoint of entry %d could not be filed yet (%s)", last.seq, why)
 
     def _copies(self, database: Database) -> dict[int, str]:
         """The lines that were not filed by this process, by the entry they tell of."""

@@ -11,13 +11,14 @@ from pathlib import Path
 from drafter.adapters.attempts import Attempts
 from drafter.adapters.clock import SystemClock
 from drafter.adapters.drafting_threads import DraftingThreads
+from drafter.adapters.evaluation_program import EvaluationProgram
 from drafter.adapters.import_folder import ImportFolder
 from drafter.adapters.letter_export.docx import letter_docx
 from drafter.adapters.letter_export.pdf import letter_pdf
 from drafter.adapters.passwords import Passwords
 from drafter.adapters.second_factor import SecondFactor
 from drafter.bootstrap import App, open_app
-from drafter.ports import Clock, DecidedSearch, DraftingJobs, RecordStore
+from drafter.ports import Clock, DecidedSearch, DraftingJobs, EvaluationCases, RecordStore
 from drafter.prompt_desk import PromptDesk, open_prompt_desk
 from drafter.services.access.accounts import Accounts
 from drafter.services.access.sign_in import SessionLimits, SignIn
@@ -47,6 +48,7 @@ class DeskParts:
     drafts_with: Workbench | None = None
     drafting: DraftingJobs | None = None
     prompts: PromptDesk | None = None
+    evaluation: EvaluationCases | None = None
     decided: DecidedSearch | None = None
     secure: bool = False
     hosts: tuple[str, ...] = LOOPBACK
@@ -121,7 +123,11 @@ def open_desk(
         secure=secure,
         hosts=(*hosts, *settings.desk.hosts),
     )
-    return replace(parts, prompts=open_prompt_desk(app, settings, store=app.records))
+    return replace(
+        parts,
+        prompts=open_prompt_desk(app, settings, store=app.records),
+        evaluation=EvaluationProgram(settings.home / "datasets" / "signed"),
+    )
 
 
 def open_importing(home: Path, *, store: RecordStore, clock: Clock) -> Importing:

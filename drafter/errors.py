@@ -12,6 +12,7 @@ DrafterError
 ├── ModelUnavailable    the model named by --model cannot be used here
 ├── SettingInvalid      a variable of the environment has a value that is none
 ├── SchedulerUnavailable  the Dask scheduler of --scheduler does not answer
+├── EvaluationRefused   a signed case cannot become an evaluation case, and why
 ├── UnknownCase         the desk's record holds no such case
 ├── NotAllowed          the desk refuses an act, and says what would be allowed
 │   ├── LetterLocked        the letter is signed; only an amendment changes it
@@ -170,4 +171,8 @@ class ApprovalRefused(NotAllowed):
 
 
 class SchedulerUnavailable(DrafterError):
+    pass
+
+
+class EvaluationRefused(DrafterError):
     pass

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # a port is only words: who implements or uses one loads what
     from drafter.domain.review.people import Account
     from drafter.domain.review.queue_page import QueueFilter, QueuePage
     from drafter.domain.review.sessions import Session, Unsaved
+    from drafter.domain.review.signed import SignedForEvaluation
     from drafter.domain.review.state import CaseState, Happened
     from guideline_corpus.decided.model import SimilarResult
     from guideline_corpus.model import SearchResult
@@ -89,6 +90,14 @@ class DraftListener(Protocol):
 
     def heard(self, told: HeardStatement) -> None:
         """Called from the thread that writes the item; several items are written side by side."""
+        ...
+
+
+class EvaluationCases(Protocol):
+    """Where signed cases become cases to evaluate on, without identifiers."""
+
+    def add(self, signed: SignedForEvaluation) -> str:
+        """Adds the case; gives the name of the dataset. Raises EvaluationRefused."""
         ...
 
 

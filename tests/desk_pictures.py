@@ -18,11 +18,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.conftest import REPOSITORY
 
-SIZE = {"width": 1440, "height": 900}
+SIZE: ViewportSize = {"width": 1440, "height": 900}
 PROGRAMS = Path(sys.executable).parent
 REFUTED = "There is no documentation of physical therapy."
 
@@ -58,7 +58,7 @@ def signed_in(browser: Browser, desk: Served, login: str, *, dark: bool = False)
     page = browser.new_context(
         base_url=desk.address,
         viewport=SIZE,
-        color_scheme="dark" if dark else "light",  # type: ignore[arg-type]
+        color_scheme="dark" if dark else "light",
     ).new_page()
     page.goto("/sign-in")
     page.get_by_label("Login").fill(login)

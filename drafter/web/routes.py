@@ -155,6 +155,13 @@ QUALITY = (
     Route(method="GET", path=QUALITY_CASE, does="second-reading", by=quality.show_case, case="case_id"),
     Route(method="POST", path=QUALITY_CASE + "/outcomes", does="second-reading", by=quality.give, case="case_id"),
     Route(method="POST", path=QUALITY_CASE + "/checklist", does="second-reading", by=quality.answer, case="case_id"),
+    Route(
+        method="POST",
+        path=QUALITY_CASE + "/evaluation-case",
+        does="make-evaluation-case",
+        by=quality.evaluation_case,
+        case="case_id",
+    ),
     Route(method="POST", path=QUALITY_CASE + "/drill", does="second-reading", by=quality.drill, case="case_id"),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -45,6 +46,20 @@ def show(
         return
     for line in described(found):
         typer.echo(line)
+
+
+@app.command("add-signed")
+def add_signed(
+    folder: Annotated[Path, typer.Argument(help="Folder of the dataset of signed cases; made where there is none.")],
+) -> None:
+    """Add a case signed at the desk, read as JSON from standard input, without identifiers, as a new version.
+
+    Example: evals datasets add-signed sets/signed < signed.json
+    """
+    from evals.datasets.signed import add_to_folder
+
+    made = add_to_folder(folder, sys.stdin.buffer.read())
+    typer.echo(f"{folder}: {made.manifest.cases} cases, {made.manifest.version[:12]}")
 
 
 @app.command("diff")

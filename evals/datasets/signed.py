@@ -9,11 +9,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
+from pydantic import ValidationError
+
+from drafter.adapters.builtin_redactor import BuiltinRedactor
 from drafter.domain.case import Case, Determination
 from drafter.domain.redaction.exchange import leaked, leaks
 from drafter.ports import Redactor
-from evals.dataset import Dataset, EvalCase, EvalModel, make_dataset
+from evals.dataset import (
+    MANIFEST,
+    Dataset,
+    EvalCase,
+    EvalModel,
+    make_dataset,
+    read_dataset,
+    write_dataset,
+)
 from evals.errors import DatasetInvalid
 
 
@@ -46,6 +58,24 @@ def with_signed(dataset: Dataset, signed: Sequence[SignedCase], *, redactor: Red
         note=f"{len(added)} signed cases added",
         source=dataset.manifest.source,
     )
+
+
+def add_to_folder(folder: Path, told: bytes) -> Dataset:
+    """The dataset of `folder` with one signed case more, a new version in its place, child of the one before.
+
+    `told` is a SignedCase as JSON. Raises DatasetInvalid.
+    """
+    try:
+        signed = SignedCase.model_validate_json(told)
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])
+        raise DatasetInvalid(
+            f"The signed case is not one ({where or 'its shape'}); hand in what the desk wrote."
+        ) from None
+    before = read_dataset(folder) if (folder / MANIFEST).exists() else make_dataset(name=folder.name, cases=())
+    made = with_signed(before, [signed], redactor=BuiltinRedactor())
+    write_dataset(made, folder)
+    return made
 
 
 def _redacted(signed: SignedCase, redactor: Redactor) -> EvalCase:

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from drafter.adapters.evaluation_program import EvaluationProgram
 from drafter.domain.review.checklist import POINTS
+from evals.dataset import read_dataset
+from tests.factories import CASE_SUMMARY, make_case
 from tests.integration.test_case_pages import AtWork
 from tests.web_factories import PASSWORD, Browser
 
@@ -94,6 +97,24 @@ def test_a_drill_looks_like_a_case_and_tells_at_its_end_what_it_was(signed, qa):
     assert end.headers["location"].endswith("/drill")
     assert "you found it" in drill.get(f"/cases/{drill_id}/drill").text
     assert drill.post(f"/cases/{drill_id}/export/pdf").status_code == 403
+
+
+def test_a_signed_case_becomes_an_evaluation_case_without_identifiers_in_one_click(tmp_path):
+    case = make_case(case_summary=f"{CASE_SUMMARY} Maria Quintero, his wife, drove him.", people=("Maria Quintero",))
+    signed = AtWork(case=case)
+    signed.decide("upheld")
+    signed.clear()
+    signed.sign()
+    folder = tmp_path / "signed"
+    object.__setattr__(signed.desk.parts, "evaluation", EvaluationProgram(folder))
+    qa = signed.of(signed.qa)
+    read_twice(signed, qa)
+    assert qa.post(path(signed, "/evaluation-case")).status_code == 303
+    (kept,) = read_dataset(folder).cases
+    assert kept.case.items[0].determination == "upheld"
+    assert kept.case.items[0].rationale
+    assert "Quintero" not in kept.model_dump_json()
+    assert "one of the signed cases" in qa.get(path(signed)).text
 
 
 def test_a_reviewer_sees_nothing_of_qa(signed):

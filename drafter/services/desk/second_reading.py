@@ -15,12 +15,14 @@ from collections.abc import Iterable, Sequence
 from drafter.domain.case import Determination
 from drafter.domain.model import DomainModel
 from drafter.domain.review.checklist import POINTS
-from drafter.domain.review.events import Approved, SecondOutcome, SecondReading
+from drafter.domain.review.events import Approved, MadeEvaluationCase, SecondOutcome, SecondReading
 from drafter.domain.review.people import Account
 from drafter.domain.review.queue import QueueRow
 from drafter.domain.review.queue_page import QueueFilter
+from drafter.domain.review.signed import for_evaluation
 from drafter.errors import NotAllowed
-from drafter.ports import RecordStore
+from drafter.ports import EvaluationCases, RecordStore
+from drafter.services.desk.exporting import signed_letter
 from drafter.services.desk.journal import case_state, record
 
 RESAMPLES = 2000
@@ -184,6 +186,21 @@ def _kappa_range(of: Sequence[Pair]) -> Range:
         return Range(value=value)
     low, high = np.quantile(found, (0.025, 0.975))
     return Range(value=value, low=float(low), high=float(high))
+
+
+def make_evaluation_case(
+    case_id: str, *, cases: EvaluationCases, store: RecordStore, by: Account, request_id: str
+) -> str:
+    """Keeps the signed case for evaluation, without identifiers; gives the dataset. Raises NotAllowed for a case that
+    is not signed, EvaluationRefused."""
+    state = case_state(store, case_id)
+    if state.status != "approved" or state.drill is not None:
+        raise NotAllowed("Only a signed case becomes an evaluation case.")
+    signed = signed_letter(case_id, store=store)
+    dataset = cases.add(for_evaluation(state.case, signed.letter))
+    event = MadeEvaluationCase(approval=signed.entry, dataset=dataset)
+    record(store, event, actor=by.account_id, case_id=case_id, request_id=request_id)
+    return dataset
 
 
 def tally(store: RecordStore) -> tuple[PointTally, ...]:

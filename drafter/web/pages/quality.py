@@ -15,11 +15,21 @@ from drafter.domain.model import DomainModel
 from drafter.domain.review.checklist import POINTS
 from drafter.domain.review.events import SecondReading
 from drafter.domain.review.letter import OUTCOME_WORDS
-from drafter.errors import NotAllowed
+from drafter.errors import EvaluationRefused, NotAllowed
 from drafter.services.desk.drills import drill_tally, lay_drill
 from drafter.services.desk.effort import effort
 from drafter.services.desk.exporting import signed_letter
-from drafter.services.desk.second_reading import agreement, finish, give_outcomes, outcome_of, pairs, sample, tally
+from drafter.services.desk.second_reading import (
+    agreement,
+    finish,
+    give_outcomes,
+    make_evaluation_case,
+    outcome_of,
+    pairs,
+    sample,
+    tally,
+)
+from drafter.web.refusal import not_found
 from drafter.web.visit import CurrentVisit, Visit
 
 Answer = Literal["yes", "no", "does-not-apply"]
@@ -30,6 +40,10 @@ class Share(DomainModel):
     """The sampled share, in percent."""
 
     share: Annotated[int, Query(ge=0, le=100)] = 10
+
+
+class Plain(DomainModel):
+    csrf: str = ""
 
 
 class Planted(DomainModel):
@@ -104,6 +118,14 @@ def drill(visit: CurrentVisit, planted: Annotated[Planted, Form()]) -> Response:
     )
 
 
+def evaluation_case(visit: CurrentVisit, plain: Annotated[Plain, Form()]) -> Response:
+    """The signed case into the set of signed cases, in one click."""
+    cases = visit.parts.evaluation
+    if cases is None:
+        raise not_found("This desk keeps no evaluation cases.")
+    return _done(visit, lambda: make_evaluation_case(visit.case.case_id, cases=cases, **_by(visit)))
+
+
 def _by(visit: Visit) -> dict[str, Any]:
     return {"store": visit.parts.store, "by": visit.person, "request_id": visit.request_id}
 
@@ -111,7 +133,7 @@ def _by(visit: Visit) -> dict[str, Any]:
 def _done(visit: Visit, act: Any) -> Response:
     try:
         act()
-    except NotAllowed as refused:
+    except (NotAllowed, EvaluationRefused) as refused:
         return _page(visit, fault=str(refused))
     return visit.go(f"/quality/cases/{visit.case.case_id}")
 
@@ -128,6 +150,7 @@ def _page(visit: Visit, *, fault: str = "") -> Response:
         given=given,
         letter=signed.letter if signed else None,
         reading=readings[-1] if readings else None,
+        evaluated=any(True for _ in store.entries(case_id=state.case_id, actions=("made-evaluation-case",))),
         points=POINTS,
         outcome=OUTCOME_WORDS,
         reviewers=[a for a in visit.parts.accounts.all() if a.has("reviewer") and a.account_id != state.assigned_to],

@@ -68,6 +68,16 @@ def test_files_are_imported_by_a_form(desk: Desk):
     desk.parts.importing.close()
 
 
+@pytest.mark.parametrize("received", ["0", 0, "11/08/2016", "2016-11-31"])
+def test_a_day_that_is_none_is_refused_and_never_guessed(desk: Desk, received: object):
+    desk.person("reviewer", login="her")
+
+    answer = Program(desk, "her").post("/imports/text", json={"text": CASE_TEXT, "received": received})
+
+    assert answer.status_code == 422
+    assert answer.json()["fields"] == ["received"]
+
+
 def test_without_the_token_nothing_is_changed(desk: Desk):
     desk.person("reviewer", login="her")
     program, case_id = Program(desk, "her"), desk.case()

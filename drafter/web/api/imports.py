@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import File, Form, Path, UploadFile
@@ -10,7 +9,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from drafter.domain.review.imports import Import
 from drafter.services.desk.importing import AskedImport
-from drafter.web.api.shapes import TextImportGiven
+from drafter.web.api.shapes import IsoDay, TextImportGiven
 from drafter.web.pages.importing import begun_with, own_import, refuse_too_large, shown_name
 from drafter.web.visit import CurrentVisit
 
@@ -20,7 +19,7 @@ ImportId = Annotated[str, Path(description="The id of an import of one's own.", 
 def files(
     visit: CurrentVisit,
     files: Annotated[list[UploadFile], File(min_length=1)],
-    received: Annotated[date | SkipJsonSchema[None], Form()] = None,
+    received: Annotated[IsoDay | SkipJsonSchema[None], Form()] = None,
     formulary_dispute: Annotated[bool, Form()] = False,
     take: Annotated[bool, Form()] = False,
 ) -> Import:

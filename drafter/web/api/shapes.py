@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from drafter.domain.model import DomainModel
 from drafter.domain.review.passwords import LOGIN
@@ -13,6 +14,17 @@ from drafter.domain.review.people import Account, Credentials, Role
 from drafter.services.queue import AskedQueue, View
 from drafter.web.failures import Problem
 
+
+def _iso_day(told: object) -> object:
+    """A number would else be taken for seconds since 1970, and a case would be due then."""
+    if isinstance(told, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", told):
+        raise ValueError("a day is written YYYY-MM-DD")
+    if isinstance(told, int | float):
+        raise ValueError("a day is written YYYY-MM-DD")
+    return told
+
+
+IsoDay = Annotated[date, BeforeValidator(_iso_day)]
 Text = Annotated[str, Field(max_length=200)]
 Secret = Annotated[str, Field(max_length=1000, repr=False)]
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -106,7 +118,7 @@ class TextImportGiven(Given):
     text: Annotated[str, Field(min_length=1, max_length=10_000_000)]
     name: Text = "Pasted text"
     treatments: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
-    received: date | None = None
+    received: IsoDay | None = None
     formulary_dispute: bool = False
     take: bool = False
 

@@ -53,7 +53,8 @@ class EvalPlace:
 
     def options(self, out: str, *options: str, stage: str = "draft") -> tuple[str, ...]:
         """The arguments of a run with a model."""
-        return ("run", "set", "--out", out, "--stage", stage, "--model", "openai:m", *options)
+        processes = () if "--concurrency" in options else ("--concurrency", "1")  # one is started sooner than two
+        return ("run", "set", "--out", out, "--stage", stage, "--model", "openai:m", *processes, *options)
 
     def run(self, out: str, *options: str, stage: str = "draft", **told: str) -> subprocess.CompletedProcess[str]:
         return self(*self.options(out, *options, stage=stage), **told)

@@ -29,7 +29,7 @@ def place(tmp_path: Path, corpus_home: Path) -> EvalPlace:
 @pytest.mark.parametrize("stage", ["draft", "reply"])
 def test_a_reply_is_asked_for_once_and_then_cached_unless_fresh_ones_are_wanted(place: EvalPlace, stage: str) -> None:
     with ModelServer(reply(SOUND)) as server:
-        first = place.run("one", stage=stage, url=server.url)
+        first = place.run("one", "--concurrency", "4", stage=stage, url=server.url)
         asked = len(server.bodies)
         again = place.run("two", stage=stage, url=server.url)
         cached = len(server.bodies)

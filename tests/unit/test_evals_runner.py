@@ -12,6 +12,7 @@ from drafter.bootstrap import App
 from drafter.services.checking import Guidelines
 from drafter.settings import settings_from
 from evals.dataset import Dataset, EvalCase, make_dataset
+from evals.datasets.written import written_dataset
 from evals.errors import EvalsError, RunInvalid
 from evals.plan import RunPlan
 from evals.run_folder import RESULTS, SUMMARY, read_rows
@@ -150,3 +151,17 @@ def test_a_run_of_something_else_is_not_gone_on_with(tmp_path: Path, other: dict
 def test_a_plan_that_cannot_be_is_said_in_a_sentence(tmp_path: Path, planned: dict[str, Any], told: str):
     with pytest.raises(EvalsError, match=told):
         ran(tmp_path, "A", **planned)
+
+
+def test_every_item_of_the_projects_own_set_is_drafted_and_says_how_much_was_held_out(tmp_path: Path):
+    settings = settings_from({"DRAFTER_HOME": str(tmp_path / "home")})
+    plan = RunPlan(stage="draft", folder=tmp_path, settings=settings, model="extractive")
+    own = written_dataset()
+    end = run(plan, own, out=tmp_path / "run", app=App(settings, retriever=CountingRetriever()))
+    rows = read_rows(tmp_path / "run")
+
+    assert end.exit_code == 0
+    assert [(row["case_number"], row["item"]) for row in rows] == [
+        (case.case_id, item.number) for case in own.cases for item in case.case.items
+    ]
+    assert {row["held_out"] for row in rows} == {0}

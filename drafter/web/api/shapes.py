@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, StrictBool
 
 from drafter.domain.model import DomainModel
 from drafter.domain.review.passwords import LOGIN
@@ -21,6 +21,13 @@ def _iso_day(told: object) -> object:
         raise ValueError("a day is written YYYY-MM-DD")
     if isinstance(told, int | float):
         raise ValueError("a day is written YYYY-MM-DD")
+    return told
+
+
+def _number(told: object) -> object:
+    """JSON has numbers of its own; a text or a truth is none."""
+    if isinstance(told, str | bool):
+        raise ValueError("a number is wanted here")
     return told
 
 
@@ -96,13 +103,15 @@ class AccountChangeGiven(Given):
     """What is left out stays as it is."""
 
     roles: Annotated[tuple[Role, ...] | None, Field(min_length=1, max_length=4)] = None
-    active: bool | None = None
+    active: StrictBool | None = None
 
 
 class FindGiven(AskedQueue):
     """The question is a body and no address, for what is looked for may name a treatment or a case."""
 
     view: View = "all"
+    descending: StrictBool = False
+    page: Annotated[int, Field(ge=1, le=10_000), BeforeValidator(_number)] = 1
     text: Text = ""
 
 
@@ -119,8 +128,8 @@ class TextImportGiven(Given):
     name: Text = "Pasted text"
     treatments: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
     received: IsoDay | None = None
-    formulary_dispute: bool = False
-    take: bool = False
+    formulary_dispute: StrictBool = False
+    take: StrictBool = False
 
 
 def account_shown(account: Account) -> AccountShown:

@@ -1,13 +1,13 @@
 """How a search grows with the corpus: this program's beside a bare numpy search over the same vectors, and Chroma.
 
-    python -m evals.benchmarks.latency [--sizes 1000,10000,100000] [--chroma] [--json]
+    python -m evals.benchmarks.latency [--sizes 1000,10000,100000] [--rivals] [--json]
 
 The vectors are synthetic and crowded, as boilerplate text has them: all near to a few templates. Each query is one
 passage's vector moved a little; that passage is its gold. `bare numpy` multiplies all vectors with the query and takes
 the best ten. `this program` is the whole search as it is shipped, opened from its file: in-force filter, keyword half,
 vectors, fusion, explanation of ten results; with the words of the field and without. Encoding the query is left out of
 all of them. Every system answers the same queries in rounds, one after the other, so that a busy machine is busy for
-all. Memory is what the process holds at its highest.
+all. MiB is what the process holds more once a system is built; a mapped file counts only as far as it was read.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from evals.benchmarks.chroma_collection import chroma_nearest
-from evals.benchmarks.systems import KnownQueries
+from evals.benchmarks.systems import Answer, KnownQueries, langchain_ensemble, plain_bm25
+from evals.benchmarks.tasks import Task
 from guideline_corpus.embedding import Vector, Vectors, unit_length
 from guideline_corpus.indexing import OpenIndex, keyword_text
 from guideline_corpus.lexical import KeywordIndex
@@ -60,8 +61,11 @@ class Corpus(NamedTuple):
 
 
 class Timed(NamedTuple):
+    """A system that was built, and how much more memory the process held after it."""
+
     name: str
     build_seconds: float
+    mebibytes: float
     answer: Nearest
 
 
@@ -83,7 +87,7 @@ def synthetic(size: int, vocabulary: Vocabulary, *, seed: int = 0) -> Corpus:
     )
 
 
-def systems(corpus: Corpus, vocabulary: Vocabulary, folder: Path, *, chroma: bool) -> list[Timed]:
+def systems(corpus: Corpus, vocabulary: Vocabulary, folder: Path, *, rivals: bool) -> list[Timed]:
     """All that is compared, built."""
     built = [
         _built("bare numpy", lambda: _bare(corpus)),
@@ -91,10 +95,13 @@ def systems(corpus: Corpus, vocabulary: Vocabulary, folder: Path, *, chroma: boo
         _built("  without the field's words", lambda: _ours(corpus, None, folder / "plain")),
         _built("  its vectors alone", lambda: _lane(corpus, folder / "lane")),
     ]
-    if chroma:
+    if rivals:
         ids = [passage.passage_id for passage in corpus.passages]
-        built.append(_built("Chroma, its own settings", lambda: _chroma(corpus, ids, dense=False)))
+        task = Task("synthetic", corpus.passages, corpus.vectors, (), field=False)
+        built.append(_built("plain Chroma", lambda: _chroma(corpus, ids, dense=False)))
         built.append(_built("Chroma, dense graph", lambda: _chroma(corpus, ids, dense=True)))
+        built.append(_built("plain BM25 (bm25s)", lambda: _named(ids, plain_bm25(task, corpus.queries))))
+        built.append(_built("LangChain ensemble", lambda: _named(ids, langchain_ensemble(task, corpus.queries))))
     return built
 
 
@@ -117,6 +124,7 @@ def measured(corpus: Corpus, timed: Sequence[Timed]) -> list[dict[str, Any]]:
         {
             "name": one.name.strip(),
             "build_seconds": round(one.build_seconds, 2),
+            "memory_mib": round(one.mebibytes),
             "p50": round(float(np.percentile(milliseconds[one.name], 50)), 2),
             "p95": round(float(np.percentile(milliseconds[one.name], 95)), 2),
             "p95_to_bare": round(float(np.percentile(milliseconds[one.name], 95)) / bare, 2),
@@ -126,23 +134,29 @@ def measured(corpus: Corpus, timed: Sequence[Timed]) -> list[dict[str, Any]]:
     ]
 
 
-def run(sizes: Sequence[int], *, chroma: bool) -> list[dict[str, Any]]:
+def run(sizes: Sequence[int], *, rivals: bool) -> list[dict[str, Any]]:
     """The report for each size."""
     vocabulary = load_vocabulary()
     reports = []
     for size in sizes:
         corpus = synthetic(size, vocabulary)
         with tempfile.TemporaryDirectory(prefix="latency-") as folder:
-            rows = measured(corpus, systems(corpus, vocabulary, Path(folder), chroma=chroma))
+            rows = measured(corpus, systems(corpus, vocabulary, Path(folder), rivals=rivals))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         reports.append({"passages": size, "queries": len(corpus.queries), "peak_mib": round(peak), "systems": rows})
     return reports
 
 
 def _built(name: str, build: Callable[[], Nearest]) -> Timed:
-    begun = time.perf_counter()
+    held, begun = _held_memory(), time.perf_counter()
     answer = build()
-    return Timed(name, time.perf_counter() - begun, answer)
+    return Timed(name, time.perf_counter() - begun, max(0.0, _held_memory() - held), answer)
+
+
+def _held_memory() -> float:
+    """What this process holds now, in MiB."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * resource.getpagesize() / 2**20
 
 
 def _bare(corpus: Corpus) -> Nearest:
@@ -190,6 +204,10 @@ def _chroma(corpus: Corpus, ids: Sequence[str], *, dense: bool) -> Nearest:
     return lambda query: nearest(corpus.queries[query], DEPTH)
 
 
+def _named(ids: Sequence[str], answer: Answer) -> Nearest:
+    return lambda query: [ids[row] for row in answer(query, None, DEPTH)]
+
+
 def _words(random: np.random.Generator, count: int) -> str:
     """Invented words, some far more common than others."""
     return " ".join(f"w{int(number) % WORDS}q" for number in random.zipf(1.3, size=count))
@@ -222,10 +240,10 @@ def print_report(reports: Sequence[Mapping[str, Any]]) -> None:
         title = f"{report['passages']:,} passages, {asked}, {report['peak_mib']} MiB at most"
         table = Table(title=title, box=None, title_justify="left", pad_edge=False)
         table.add_column("system")
-        for name in ("build s", "p50 ms", "p95 ms", "p95 / bare", "gold recall@10"):
+        for name in ("build s", "MiB", "p50 ms", "p95 ms", "p95 / bare", "gold recall@10"):
             table.add_column(name, justify="right")
         for one in report["systems"]:
-            cells = (one[name] for name in ("build_seconds", "p50", "p95", "p95_to_bare", "gold_recall"))
+            cells = (one[name] for name in ("build_seconds", "memory_mib", "p50", "p95", "p95_to_bare", "gold_recall"))
             table.add_row(one["name"], *(f"{cell:.2f}" for cell in cells))
         Console().print(table)
 
@@ -234,11 +252,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """See the module's first lines."""
     parser = argparse.ArgumentParser(prog="python -m evals.benchmarks.latency", description=__doc__)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="passages, separated by commas")
-    parser.add_argument("--chroma", action="store_true", help="Chroma too, which takes minutes at 100,000")
+    parser.add_argument("--rivals", action="store_true", help="others too; Chroma takes minutes at 100,000")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     chosen = parser.parse_args(arguments)
     sizes = [int(size) for size in chosen.sizes.split(",")]
-    reports = run(sizes, chroma=chosen.chroma)
+    reports = run(sizes, rivals=chosen.rivals)
     if chosen.json:
         print(json.dumps(reports, sort_keys=True))  # noqa: T201
     else:

@@ -72,7 +72,8 @@ def test_a_line_that_is_no_passage_is_named(small_set: Path) -> None:
 def test_the_vectors_of_this_program_lose_no_gold_against_bare_numpy(tmp_path: Path) -> None:
     vocabulary = load_vocabulary()
     corpus = synthetic(400, vocabulary)
-    rows = {row["name"]: row for row in measured(corpus, systems(corpus, vocabulary, tmp_path, chroma=False))}
+    rows = {row["name"]: row for row in measured(corpus, systems(corpus, vocabulary, tmp_path, rivals=False))}
     assert rows["its vectors alone"]["gold_recall"] == rows["bare numpy"]["gold_recall"] == 1.0
     assert rows["this program"]["gold_recall"] > 0.9
+    assert all(row["memory_mib"] >= 0 for row in rows.values())
     assert synthetic(20, vocabulary).queries.keys() == synthetic(20, vocabulary).queries.keys()

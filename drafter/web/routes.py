@@ -10,6 +10,7 @@ from __future__ import annotations
 from drafter.web import static_files
 from drafter.web.api import accounts as api_accounts
 from drafter.web.api import cases as api_cases
+from drafter.web.api import casework as api_casework
 from drafter.web.api import description as api_description
 from drafter.web.api import imports as api_imports
 from drafter.web.api import session as api_session
@@ -214,6 +215,36 @@ API = (
     Route(method="POST", path=V1 + "/accounts/{account_id}/reset", does="manage-accounts", by=api_accounts.reset),
 )
 
+API_CASE = V1 + "/cases/{case_id}"
+API_ITEM = API_CASE + "/items/{number}"
+API_FINDING = API_ITEM + "/findings/{key}"
+
+API_CASEWORK = (
+    Route(method="POST", path=API_CASE + "/ties", does="declare-conflict", by=api_casework.declare, case="case_id"),
+    Route(method="POST", path=API_ITEM + "/draft", does="edit-case", by=api_casework.draft, case="case_id"),
+    Route(
+        method="PUT",
+        path=API_ITEM + "/text",
+        does="edit-case",
+        by=api_casework.save,
+        case="case_id",
+        largest_body=WHOLE_TEXT,
+    ),
+    Route(method="PUT", path=API_ITEM + "/determination", does="edit-case", by=api_casework.determine, case="case_id"),
+    Route(method="POST", path=API_FINDING + "/waive", does="answer-finding", by=api_casework.waive, case="case_id"),
+    Route(method="POST", path=API_FINDING + "/contest", does="answer-finding", by=api_casework.contest, case="case_id"),
+    Route(
+        method="POST",
+        path=API_FINDING + "/countersign",
+        does="countersign",
+        by=api_casework.countersign,
+        case="case_id",
+    ),
+    Route(method="GET", path=API_CASE + "/letter", does="approve", by=api_casework.letter, case="case_id"),
+    Route(method="POST", path=API_CASE + "/approval", does="approve", by=api_casework.approve, case="case_id"),
+    Route(method="POST", path=API_CASE + "/export/{kind}", does="export", by=api_casework.exported, case="case_id"),
+)
+
 PROMPT = "/prompts/{label}"
 
 PROMPTS = (
@@ -244,4 +275,5 @@ ROUTES: tuple[Route, ...] = (
     *QUALITY,
     *PROMPTS,
     *API,
+    *API_CASEWORK,
 )

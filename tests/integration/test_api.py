@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.openapi import from_asgi
 
+from drafter.domain.review.events import Drill
 from drafter.services.isolated_reading import ReadCase
 from drafter.web.api.description import described
 from drafter.web.route import Route
@@ -50,6 +51,7 @@ def test_a_program_imports_finds_takes_and_reads_a_case(desk: Desk):
     (row,) = program.post("/cases/find", json={"text": "lumbar mri"}).json()["rows"]
     assert program.post(f"/cases/{row['case_id']}/take").status_code == 204
 
+    assert program.post(f"/cases/{row['case_id']}/ties", json={"clear": True}).status_code == 200
     case = program.get(f"/cases/{row['case_id']}").json()
     assert case["case"]["case_summary"] == CASE_TEXT
     assert program.get("/cases", params={"view": "mine"}).json()["found"] == 1
@@ -169,3 +171,54 @@ def test_the_api_does_what_its_description_says(fuzzed: Fuzzed, row: Route, mode
         case.call_and_validate(headers=fuzzed.headers, cookies=fuzzed.cookies)
 
     asked()
+
+
+def test_a_program_does_a_reviewers_whole_work_and_nothing_twice(desk: Desk):
+    reviewer = desk.person("reviewer", login="her")
+    program, case_id = Program(desk, "her"), desk.drafted(to=reviewer)
+    item = f"/cases/{case_id}/items/1"
+    state = program.get(f"/cases/{case_id}").json()
+    parent = state["items"][0]["revision"]
+    texts = [
+        {"text": one["statement"]["text"], "of": place} for place, one in enumerate(state["items"][0]["sentences"])
+    ]
+    body = {"parent": parent, "sentences": [*texts, {"text": "There is no documentation of physical therapy."}]}
+
+    saved = program.put(f"{item}/text", json=body, headers={"Idempotency-Key": "save-1"})
+    again = program.put(f"{item}/text", json=body, headers={"Idempotency-Key": "save-1"})
+    stale = program.put(f"{item}/text", json=body)
+
+    assert (saved.status_code, again.status_code, stale.status_code) == (200, 200, 409)
+    assert saved.json()["items"][0]["revision"] == again.json()["items"][0]["revision"]
+    assert {"before", "theirs", "yours"} <= stale.json().keys()
+    assert "absence-refuted" in {one["check"] for one in saved.json()["items"][0]["findings"]}
+    refused = program.post(f"/cases/{case_id}/approval", json={"fingerprint": "0" * 64, "password": PASSWORD})
+    assert refused.status_code == 422
+    undone = {"parent": saved.json()["items"][0]["revision"], "sentences": texts}
+    assert program.put(f"{item}/text", json=undone).status_code == 200
+    assert program.put(f"{item}/determination", json={"determination": "upheld"}).status_code == 200
+    told = program.get(f"/cases/{case_id}/letter").json()
+    for one in told["obstacles"]:
+        program.post(f"{item}/findings/{one['finding_key']}/waive", json={"reason": "Weighed in the text."})
+    seen = program.get(f"/cases/{case_id}/letter").json()
+    assert seen["obstacles"] == []
+    signing = {"fingerprint": seen["fingerprint"], "password": PASSWORD}
+    signed = program.post(f"/cases/{case_id}/approval", json=signing)
+    assert signed.status_code == 200, signed.text
+    file = program.post(f"/cases/{case_id}/export/pdf")
+    assert file.content.startswith(b"%PDF")
+
+
+def test_the_record_is_shown_after_its_reviewer_spoke_of_ties(desk: Desk):
+    reviewer = desk.person("reviewer", login="her")
+    program, case_id = Program(desk, "her"), desk.case(assigned_to=reviewer)
+    assert program.get(f"/cases/{case_id}").status_code == 409
+    assert program.post(f"/cases/{case_id}/ties", json={"clear": True}).status_code == 200
+    assert program.get(f"/cases/{case_id}").status_code == 200
+
+
+def test_a_drill_is_a_case_like_others_to_a_program_too(desk: Desk):
+    reviewer = desk.person("reviewer", login="her")
+    drill = Drill(of_case="other", item=1, place=0, was="Right.", planted="Wrong.")
+    program, case_id = Program(desk, "her"), desk.drafted(to=reviewer, drill=drill)
+    assert program.get(f"/cases/{case_id}").json()["drill"] is None

@@ -3,6 +3,8 @@ countersigned by QA. Integrity blockers take no answer (`drafter.domain.review.a
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from drafter.domain.draft import Finding
 from drafter.domain.review.access import allowed, ownership
 from drafter.domain.review.answers import finding_key, may_be_contested
@@ -15,6 +17,14 @@ from drafter.services.desk.editing import refuse_locked
 from drafter.services.desk.journal import case_state, item_state, record
 
 SHORTEST_REASON = 8
+
+
+class Said(Protocol):
+    """One of the three answers."""
+
+    def __call__(
+        self, case_id: str, number: int, key: str, /, *, reason: str, store: RecordStore, by: Account, request_id: str
+    ) -> CaseState: ...
 
 
 def waive(

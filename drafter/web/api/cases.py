@@ -11,6 +11,7 @@ from drafter.domain.review.state import CaseState
 from drafter.services.desk.opening import assign, take
 from drafter.services.queue import AskedQueue, look
 from drafter.web.api.shapes import AssignGiven, FindGiven
+from drafter.web.refusal import Refusal
 from drafter.web.visit import CurrentVisit
 
 CaseId = Annotated[str, Path(description="The id of the case, as the queue names it.", max_length=64)]
@@ -28,8 +29,19 @@ def find(visit: CurrentVisit, given: FindGiven) -> QueuePage:
 
 
 def read(visit: CurrentVisit, case_id: CaseId) -> CaseState:
-    """The case as it stands: record, drafts, text under review, findings, answers, approvals."""
-    return visit.case
+    """The case as it stands: record, drafts, text under review, findings, answers, approvals.
+
+    Its reviewer says first whether she has a tie to a party.
+    """
+    state = visit.case
+    if state.conflict_clear is None and visit.may_case("declare-conflict", state.assigned_to):
+        raise Refusal(409, "Say first whether you have a tie to a party.", todo="Send it to /ties of this case.")
+    return shown(state)
+
+
+def shown(state: CaseState) -> CaseState:
+    """The state as it may be shown: that a case is a drill is told at its end, and not before."""
+    return state if state.drill_found is not None else state.model_copy(update={"drill": None})
 
 
 def take_case(visit: CurrentVisit, case_id: CaseId) -> Response:

@@ -8,9 +8,13 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool
 
+from drafter.domain.case import Determination
 from drafter.domain.model import DomainModel
+from drafter.domain.review.letter import Letter
+from drafter.domain.review.obstacles import Obstacle
 from drafter.domain.review.passwords import LOGIN
 from drafter.domain.review.people import Account, Credentials, Role
+from drafter.services.desk.editing import SentenceText
 from drafter.services.queue import AskedQueue, View
 from drafter.web.failures import Problem
 
@@ -142,3 +146,43 @@ def account_shown(account: Account) -> AccountShown:
         must_choose_password=account.must_choose_password,
         prints=account.profile.credentials if account.profile else None,
     )
+
+
+class TiesGiven(Given):
+    clear: bool
+    words: Annotated[str, Field(max_length=1000)] = ""
+
+
+class TextGiven(Given):
+    """`parent` is the revision that the sentences were made from, null for the first text."""
+
+    parent: int | None
+    sentences: Annotated[tuple[SentenceText, ...], Field(max_length=200)]
+
+
+class DecisionGiven(Given):
+    determination: Determination | None
+
+
+class ReasonGiven(Given):
+    reason: Annotated[str, Field(max_length=2000)]
+
+
+class ApprovalGiven(Given):
+    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    password: Secret
+    code: Annotated[str, Field(max_length=40)] = ""
+
+
+class ApprovedShown(DomainModel):
+    """The number of the audit entry."""
+
+    entry: int
+
+
+class LetterShown(DomainModel):
+    """`letter` and `fingerprint` are null while an item is undecided or has no text."""
+
+    letter: Letter | None
+    fingerprint: str | None
+    obstacles: tuple[Obstacle, ...]

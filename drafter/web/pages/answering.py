@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Form
 from fastapi.responses import Response
 
 from drafter.domain.model import DomainModel
-from drafter.domain.review.state import CaseState
 from drafter.errors import NotAllowed
 from drafter.services.desk import answering
 from drafter.web.pages.casework import work
 from drafter.web.visit import CurrentVisit
-
-Said = Callable[..., CaseState]
 
 
 class Given(DomainModel):
@@ -35,7 +31,7 @@ def countersign(visit: CurrentVisit, number: int, key: str, given: Annotated[Giv
     return _answered(answering.countersign, visit, number, key, given)
 
 
-def _answered(said: Said, visit: CurrentVisit, number: int, key: str, given: Given) -> Response:
+def _answered(said: answering.Said, visit: CurrentVisit, number: int, key: str, given: Given) -> Response:
     """The page with the answer on it; where it is refused, the page says why."""
     try:
         state = said(

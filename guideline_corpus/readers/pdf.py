@@ -141,6 +141,7 @@ class _PageReader:
         self.box = (left, bottom, right, top)
         self.size = (right - left, top - bottom) if self.rotation % 180 == 0 else (top - bottom, right - left)
         self._settings: dict[int, _Setting] = {}
+        self._held_box = raw.FS_RECTF()
 
     def read(self) -> PdfPage:
         """The page with its words in the order of the file."""
@@ -256,8 +257,11 @@ class _PageReader:
         return "white text on white" if setting.white and not covered else None
 
     def _char_box(self, index: int) -> tuple[float, float, float, float]:
-        box = raw.FS_RECTF()
+        box = self._held_box  # asked for every letter of a file, so that one is filled again and again
         raw.FPDFText_GetLooseCharBox(self.text, index, box)
+        if self.rotation == 0 and box.left <= box.right and box.bottom <= box.top:
+            left, bottom = self.box[:2]
+            return (box.left - left, box.bottom - bottom, box.right - left, box.top - bottom)
         one, other = self._turn(box.left, box.bottom), self._turn(box.right, box.top)
         return (min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1]))
 

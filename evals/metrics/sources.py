@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
+from drafter.adapters.letters.dates import dates_in
 from drafter.domain.case import Case
 
 Row = Mapping[str, Any]
@@ -67,6 +68,7 @@ class Sources:
         dates = [record.date for record in self._records if record.record_id == span["record_id"]]
         if span["field"].startswith("dates."):
             dates.append(date.fromisoformat(field))
+        dates += _dates(field)  # a visit's date may stand far above its findings
         told = " ".join(f"{day.month}/{day.day}/{day.year}" for day in dates if day is not None)
         return f"{told} {field[max(0, span['start'] - AROUND) : span['end'] + AROUND]}"
 
@@ -92,3 +94,9 @@ class Sources:
                 if isinstance(text, str):
                     found[f"items[{item.number}].{name}", None, None] = text
         return found
+
+
+@lru_cache(maxsize=256)
+def _dates(text: str) -> tuple[date | None, ...]:
+    """Every date of a text, however it is written; several sentences cite the same one."""
+    return tuple(found.value for found in dates_in(text))

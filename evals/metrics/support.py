@@ -19,7 +19,7 @@ LEAST = 0.5  # of the words; half, by choice and not by fitting
 STEM = 6
 _DATE = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[./]\d+)*")
-_ITEM = re.compile(r"\bitems? \d+")
+_ITEM = re.compile(r"\bitems? \d+|\b\d+ ccr [\d.]+")  # places in the case and in the law are no facts of it
 _SPELLED = {word: str(number) for number, word in enumerate(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 )}  # fmt: skip

@@ -113,6 +113,18 @@ def test_a_source_supports_what_it_says_and_nothing_else(sentence: str, held: bo
     assert not supported(sentence, [])
 
 
+def test_a_date_may_stand_far_above_the_words_it_belongs_to_and_be_spelled_out():
+    summary = (
+        "On October 5, 2016 she was seen. " + "The gait was normal. " * 40 + "Low back pain was rated 6 out of 10."
+    )
+    row = make_draft_row(
+        make_statement("record", "On 10/05/2016 low back pain was rated 6 out of 10.", cite_record(summary, "rated 6"))
+    )
+    told = EvalCase(case_id="C1", case=CASE.model_copy(update={"case_summary": summary}))
+
+    assert draft_scores(row, told)["citation_recall"] == 1.0
+
+
 def test_what_is_said_of_the_worker_is_held_against_the_findings():
     told = make_draft_row(
         make_statement("record", "He is 54."),

@@ -50,6 +50,7 @@ OFFLINE: tuple[tuple[str, ...], ...] = (
     ("evals", "plants-table", "found-plants"),
     ("evals", "rescore", "one"),
     ("evals", "compare", "one", "two"),
+    ("evals", "report", "one", "--out", "one.html"),
     ("evals", "gate", "one", "two", "--gate", "gate.toml"),
     ("drafter", "prompts", "list"),
     ("drafter", "prompts", "check"),
@@ -61,6 +62,7 @@ ASKING: tuple[tuple[str, ...], ...] = (
     ("evals", "run", "set", "--stage", "draft", "--model", "openai:m", "--out", "drafted"),
     ("evals", "run", "set", "--stage", "reply", "--model", "openai:m", "--fresh", "--out", "replied"),
     ("evals", "rescore", "drafted"),
+    ("drafter", "prompts", "try", "options@0003", "--against", "options@0002", "--set", "set", "--model", "openai:m"),
 )
 
 

@@ -271,3 +271,13 @@ def test_whether_time_enough_has_passed_is_told_by_the_dates_and_not_by_the_word
     )
 
     assert told(draft, "against") == ""
+
+
+def test_a_rationale_states_the_strongest_point_on_the_other_side_before_its_own():
+    met = "He was instructed in a home exercise program, which he does daily. He reported no improvement with therapy."
+    summary = f"The injured worker is a 45-year-old male. On 10/5/2016 he complained of low back pain. {met}"
+    draft = draft_of(summary, PASSAGE, determination="upheld")
+    sides = [statement.supports for statement in draft.statements if statement.supports]
+    assert sides[0] == "for"
+    assert "against" in sides[1:]
+    assert "home exercise program" in told(draft, "for")

@@ -2,8 +2,8 @@
 
 Without a determination the draft is an options memo: the facts, the guideline, what speaks for the request and what
 speaks against it, and no conclusion. With one that the reviewer chose it is a rationale in the order a letter has:
-request, worker, findings, guideline, the criteria that carry the chosen outcome, verdict; the strongest row on the
-other side becomes a finding, so that it is answered before signing. The program never chooses
+request, worker, findings, guideline, the strongest point on the other side, the criteria that carry the chosen outcome,
+verdict. That point is a finding too, so that it is answered before signing. The program never chooses
 (proved by tests/unit/test_compose.py).
 """
 
@@ -112,7 +112,9 @@ class Composer:
 
     def _rationale(self, rows: Sequence[Assessed]) -> Iterable[Statement]:
         carried = self._carried(rows)
-        body = [*self._guideline(carried or rows), *(s for row in carried if (s := self._criterion(row)))]
+        counter = counter_row(self.brief, rows=rows, wording=self.wording)
+        weighed = [*([counter] if counter else []), *carried]
+        body = [*self._guideline(carried or rows), *(s for row in weighed if (s := self._criterion(row)))]
         body += self._competing()
         end = [*formulary_statements(self.brief, wording=self.wording), *self._conclusion()]
         quoted = {

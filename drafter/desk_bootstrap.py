@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drafter.adapters.attempts import Attempts
 from drafter.adapters.clock import SystemClock
@@ -18,6 +19,7 @@ from drafter.adapters.letter_export.pdf import letter_pdf
 from drafter.adapters.passwords import Passwords
 from drafter.adapters.second_factor import SecondFactor
 from drafter.bootstrap import App, open_app
+from drafter.errors import SettingInvalid
 from drafter.ports import Clock, DecidedSearch, DraftingJobs, EvaluationCases, RecordStore
 from drafter.prompt_desk import PromptDesk, open_prompt_desk
 from drafter.services.access.accounts import Accounts
@@ -25,9 +27,13 @@ from drafter.services.access.sign_in import SessionLimits, SignIn
 from drafter.services.desk.drafting_work import drafting_work
 from drafter.services.desk.exporting import ExportKind, Printer, letter_json
 from drafter.services.desk.importing import Importing
+from drafter.services.desk.journal import opened_with
 from drafter.services.desk.workbench import Workbench
 from drafter.settings import DeskSettings, Settings
 from guideline_corpus.errors import CorpusError
+
+if TYPE_CHECKING:
+    from drafter.adapters.drafting_queue import DraftingQueue
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
@@ -113,6 +119,7 @@ def open_desk(
     hosts: tuple[str, ...] = LOOPBACK,
 ) -> DeskParts:
     """The parts of the desk that the settings describe. Raises the errors of record store, retriever and model."""
+    queue = open_drafting_queue(settings) if settings.desk.drafting == "queue" else None
     app = open_app(settings)
     parts = desk_parts(
         store=app.records,
@@ -126,8 +133,41 @@ def open_desk(
     return replace(
         parts,
         prompts=open_prompt_desk(app, settings, store=app.records),
+        drafting=queue or parts.drafting,
         evaluation=EvaluationProgram(settings.home / "datasets" / "signed"),
     )
+
+
+def open_drafting_queue(settings: Settings) -> DraftingQueue:
+    """The queue of drafts in the record's database. Raises SettingInvalid where there is none, StoreUnavailable."""
+    url = settings.database_url.get_secret_value() if settings.database_url else ""
+    if settings.desk.drafting != "queue" or not url.startswith("postgres"):
+        raise SettingInvalid(
+            "The desk drafts in its own process; for a queue with workers name a PostgreSQL database in "
+            "DRAFTER_DATABASE_URL and set DRAFTER_DRAFTING=queue, for the desk and for each `drafter work`."
+        )
+    try:
+        from drafter.adapters.drafting_queue import DraftingQueue
+    except ModuleNotFoundError:
+        raise SettingInvalid(
+            "A queue of drafts needs the extra `scale`; install imr-drafter[scale], or unset DRAFTER_DRAFTING."
+        ) from None
+    return DraftingQueue(url)
+
+
+def run_drafting_worker(settings: Settings, *, at_once: int, lost_after: float, tell: Callable[[str], None]) -> None:
+    """Does jobs of the queue until the process is told to stop; `tell` is given where from, once that begins.
+
+    Raises SettingInvalid, StoreUnavailable, and the errors of record store, retriever and model.
+    """
+    queue = open_drafting_queue(settings)
+    app = open_app(settings)
+    work = drafting_work(store=app.records, workbench=app.workbench())
+    tell(opened_with(app.records))
+    try:
+        queue.run_worker(work, at_once=at_once, lost_after=lost_after)
+    finally:
+        queue.close()
 
 
 def open_importing(home: Path, *, store: RecordStore, clock: Clock) -> Importing:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
@@ -28,7 +28,8 @@ _DESK_LIMITS = {"idle_minutes": 1, "session_hours": 1, "upload_mb": 1, "batch_mb
 
 
 class DeskSettings(BaseModel):
-    """What the review desk was told: how long a session lasts, what may be uploaded, by which names it is reached."""
+    """What the review desk was told: how long a session lasts, what may be uploaded, by which names it is reached,
+    and whether drafts are written in its own process or by workers (`drafter work`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,6 +39,7 @@ class DeskSettings(BaseModel):
     batch_mb: int = 500
     batch_files: int = 500
     hosts: tuple[str, ...] = ()
+    drafting: Literal["process", "queue"] = "process"
 
 
 class Settings(BaseModel):
@@ -119,6 +121,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         if (file := environ.get("OPENAI_API_KEY_FILE"))
         else None,
         desk=DeskSettings(
+            drafting=_drafting(environ.get("DRAFTER_DRAFTING") or "process"),
             hosts=tuple((environ.get("DRAFTER_DESK_HOSTS") or "").replace(",", " ").split()),
             **_limits(environ, _DESK_LIMITS, prefix="DRAFTER_DESK_"),
         ),
@@ -143,6 +146,15 @@ def _limits(environ: Mapping[str, str], limits: Mapping[str, int], *, prefix: st
             raise SettingInvalid(f"{prefix}{field.upper()} is no {what} from {lowest} on; correct it or unset it.")
         found[field] = value
     return found
+
+
+def _drafting(told: str) -> Literal["process", "queue"]:
+    """Raises SettingInvalid."""
+    if told == "process":
+        return "process"
+    if told == "queue":
+        return "queue"
+    raise SettingInvalid(f"DRAFTER_DRAFTING is {told}; write queue or process, or unset it.")
 
 
 def read_settings() -> Settings:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 from drafter.domain.exchange.heard import HeardStatement
-from drafter.domain.review.jobs import DraftingJob
+from drafter.domain.review.jobs import DraftingJob, JobStatus
 from drafter.errors import DrafterError
 from drafter.ports import DraftListener
 
@@ -19,6 +19,17 @@ AT_ONCE = 4
 KEPT = 200  # ended jobs that a page may still ask for
 Work = Callable[[DraftingJob, DraftListener], None]
 FAILED = "The draft could not be made; what was there is unchanged. Try again, or write the text yourself."
+
+
+def carried_out(work: Work, job: DraftingJob, listen: DraftListener) -> tuple[JobStatus, str]:
+    """Does the work; how the job ended, and what to tell where it failed."""
+    try:
+        work(job, listen)
+    except DrafterError as error:
+        return "failed", str(error)
+    except Exception:  # noqa: BLE001 - a thread's fault must reach the page, and its message may quote the case
+        return "failed", FAILED
+    return ("stopped" if listen.cancelled else "done"), ""
 
 
 class DraftingThreads:
@@ -58,15 +69,8 @@ class DraftingThreads:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _run(self, job: DraftingJob) -> None:
-        listener = _Listener(self, job.job_id)
-        try:
-            self._work(job, listener)
-        except DrafterError as error:
-            self._put(job.job_id, status="failed", message=str(error))
-        except Exception:  # noqa: BLE001 - a thread's fault must reach the page, and its message may quote the case
-            self._put(job.job_id, status="failed", message=FAILED)
-        else:
-            self._put(job.job_id, status="stopped" if listener.cancelled else "done")
+        status, message = carried_out(self._work, job, _Listener(self, job.job_id))
+        self._put(job.job_id, status=status, message=message)
 
     def is_stopped(self, job_id: str) -> bool:
         return job_id in self._stopped

@@ -29,6 +29,7 @@ from drafter.cli import (
     serve,
     similar,
     user,
+    work,
 )
 from drafter.errors import DrafterError
 from guideline_corpus.errors import CorpusError
@@ -60,6 +61,7 @@ app.command("explain", epilog=explain.EXAMPLES)(explain.explain)
 app.command("similar", epilog=similar.EXAMPLES)(similar.similar)
 app.add_typer(prompts.app, name="prompts")
 app.command("serve", epilog=serve.EXAMPLES)(serve.serve)
+app.command("work", epilog=work.EXAMPLES)(work.work)
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
 app.command("backup", epilog=backup.BACKUP_EXAMPLES)(backup.backup)

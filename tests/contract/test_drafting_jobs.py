@@ -4,25 +4,47 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from drafter.adapters.drafting_queue import DraftingQueue
 from drafter.adapters.drafting_threads import FAILED, DraftingThreads
 from drafter.domain.draft import Statement
 from drafter.domain.exchange.heard import HeardStatement
 from drafter.domain.review.jobs import DraftingJob
 from drafter.errors import ModelUnavailable
 from drafter.ports import DraftingJobs, DraftListener
+from tests.postgres import Cluster
 
 Work = Callable[[DraftingJob, DraftListener], None]
 ASKED = {"case_id": "case-1", "by": "reviewer-1", "request_id": "request-1"}
 
 
-@pytest.fixture(params=[DraftingThreads])
-def jobs_with(request: pytest.FixtureRequest) -> Callable[[Work], DraftingJobs]:
-    """Jobs of each kind that do this work."""
-    return request.param  # type: ignore[no-any-return]
+@pytest.fixture(params=["threads", "queue"])
+def jobs_with(request: pytest.FixtureRequest) -> Iterator[Callable[[Work], DraftingJobs]]:
+    """Jobs of each kind that do this work; the queue's worker is a thread here, in the desk a process."""
+    if request.param == "threads":
+        yield DraftingThreads
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    with ExitStack() as stack:
+        yield lambda work: stack.enter_context(worked_queue(cluster.new_database(), work))
+
+
+@contextmanager
+def worked_queue(url: str, work: Work) -> Iterator[DraftingQueue]:
+    """The queue as a desk sees it, and a worker that shares nothing with it but the database."""
+    asking, working = DraftingQueue(url), DraftingQueue(url)
+    worker = threading.Thread(target=lambda: working.run_worker(work, lost_after=2), daemon=True)
+    worker.start()
+    try:
+        yield asking
+    finally:
+        working.close()
+        worker.join()
+        asking.close()
 
 
 def heard(place: int, *, repaired: bool = False) -> HeardStatement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -18,14 +18,17 @@ from tests.factories import make_case, make_item, make_search_result
 
 
 class SuppliedPassages:
-    """A retriever that finds what it was given, whatever is asked."""
+    """A retriever that finds what it was given, whatever is asked; a rule only by its heading."""
 
     corpus_version = "test"
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
+    def __init__(self, passages: Sequence[Passage], *, by_heading: Mapping[str, Passage] | None = None) -> None:
         self._passages = tuple(passages)
+        self._by_heading = by_heading or {}
 
     def search(self, query: str, *, as_of: date | None, limit: int) -> SearchResult:
+        if found := self._by_heading.get(query):
+            return make_search_result(found, query=query, as_of=as_of)
         return make_search_result(*self._passages[:limit], query=query, as_of=as_of)
 
 
@@ -49,7 +52,7 @@ def draft_of(
     given = make_case(case_summary=summary, items=(item,), **case)
     (draft,) = draft_case(
         given,
-        retriever=SuppliedPassages(passages),
+        retriever=SuppliedPassages(passages, by_heading=found_by_heading),
         model=ExtractiveModel(forms=shipped_forms(), vocabulary=load_vocabulary()),
         vocabulary=load_vocabulary(),
         determinations={1: determination} if determination else {},

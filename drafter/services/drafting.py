@@ -22,7 +22,7 @@ from drafter.domain.reading.read import read
 from drafter.errors import UnknownItem
 from drafter.ports import RationaleModel, RepairingModel, Retriever
 from drafter.services.formulary import formulary_fact
-from guideline_corpus.model import Edition, Passage
+from guideline_corpus.model import Edition, Passage, RetrievedPassage
 from guideline_corpus.vocabulary import Vocabulary
 
 RETRIEVED = 8
@@ -157,10 +157,19 @@ def _draft(brief: ItemBrief, reply: Reply) -> ItemDraft:
         record_scope=brief.case.record_scope,
         criteria=reply.criteria,
         statements=reply.statements,
-        retrieved=brief.passages,
+        retrieved=(*brief.passages, *_rules_found(brief)),
         findings=reply.findings,
         calls=reply.calls,
     )
+
+
+def _rules_found(brief: ItemBrief) -> Iterator[RetrievedPassage]:
+    """The formulary's rules, found by their heading and not by the request: behind every passage that was ranked."""
+    held = {retrieved.passage.passage_id for retrieved in brief.passages}
+    rules = brief.formulary.rules.values() if brief.formulary else ()
+    new = {rule.passage_id: rule for rule in rules if rule.passage_id not in held}
+    for rank, rule in enumerate(new.values(), start=len(brief.passages) + 1):
+        yield RetrievedPassage(rank=rank, score=0.0, passage=rule)
 
 
 def checks_of(

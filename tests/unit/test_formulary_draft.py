@@ -56,6 +56,20 @@ def test_a_drug_item_of_2019_states_its_status_with_the_rule(
     assert [getattr(one, "section", None) for one in statement.citations] == [rule]
 
 
+def test_the_rule_that_is_cited_is_among_the_passages_at_hand_behind_the_ranked_ones(rules: tuple[Passage, ...]):
+    by_heading = {rule.section: rule for rule in rules}
+    draft = draft_of(
+        SUMMARY,
+        GUIDELINE,
+        treatment="Norco 10/325mg #90",
+        dates=make_dates(ur_denial=date(2019, 5, 2)),
+        found_by_heading=by_heading,
+    )
+
+    assert [one.passage.section for one in draft.retrieved] == [GUIDELINE.section, LIST]
+    assert [one.rank for one in draft.retrieved] == [1, 2]
+
+
 def test_an_unknown_status_is_a_note_and_no_sentence(rules: tuple[Passage, ...]):
     draft = drafted("Gabapentin 300mg #90", rules)
 

@@ -45,6 +45,7 @@ def draft_of(
     treatment: str = "Physical therapy, 6 visits, lumbar spine",
     determination: Any = None,
     authorized: str | None = None,
+    found_by_heading: Mapping[str, Passage] | None = None,
     **case: Any,
 ) -> ItemDraft:
     """The draft of the only item of a case with this summary."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def rules() -> tuple[Passage, ...]:
     return tuple(one for one in load_starter(shipped_editions()) if one.edition_id == "formulary-2018")
 
 
-def drafted(treatment: str, rules: tuple[Passage, ...], *, day: date = date(2019, 5, 2), **more: str) -> ItemDraft:
+def drafted(treatment: str, rules: tuple[Passage, ...], *, day: date = date(2019, 5, 2), **more: Any) -> ItemDraft:
     by_section = sorted(rules, key=lambda rule: rule.section not in (LIST, COMPOUNDED))
     return draft_of(SUMMARY, GUIDELINE, *by_section, treatment=treatment, dates=make_dates(ur_denial=day), **more)
 

@@ -227,6 +227,8 @@ def _session(model: str | bytes, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    # Threads that spin between two questions take as much time as the questions, and from whoever else works here.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 4  # a damaged cache is handled here, not reported by the library
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 

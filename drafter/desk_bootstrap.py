@@ -18,7 +18,7 @@ from drafter.adapters.letter_export.docx import letter_docx
 from drafter.adapters.letter_export.pdf import letter_pdf
 from drafter.adapters.passwords import Passwords
 from drafter.adapters.second_factor import SecondFactor
-from drafter.bootstrap import App, open_app
+from drafter.bootstrap import App, open_app, record_database
 from drafter.errors import SettingInvalid
 from drafter.ports import Clock, DecidedSearch, DraftingJobs, EvaluationCases, RecordStore
 from drafter.prompt_desk import PromptDesk, open_prompt_desk
@@ -76,13 +76,14 @@ def desk_parts(
     clock: Clock | None = None,
     passwords: Passwords | None = None,
     attempts: Attempts | None = None,
+    second_factor: SecondFactor | None = None,
     workbench: Workbench | None = None,
-    decided: DecidedSearch | None = None,
     secure: bool = False,
     hosts: tuple[str, ...] = LOOPBACK,
 ) -> DeskParts:
     """The parts over a record store; what is not given is the real one."""
-    clock, passwords, second_factor = clock or SystemClock(), passwords or Passwords(), SecondFactor()
+    clock, passwords = clock or SystemClock(), passwords or Passwords()
+    second_factor = second_factor or SecondFactor()
     limits = SessionLimits(
         idle=timedelta(minutes=settings.idle_minutes), absolute=timedelta(hours=settings.session_hours)
     )
@@ -105,7 +106,6 @@ def desk_parts(
         printers={"pdf": letter_pdf, "docx": letter_docx, "json": letter_json},
         drafts_with=workbench,
         drafting=DraftingThreads(drafting_work(store=store, workbench=workbench)) if workbench else None,
-        decided=decided,
         secure=secure,
         hosts=hosts,
         first_code=None if accounts.all() else first_code(),
@@ -121,11 +121,13 @@ def open_desk(
     """The parts of the desk that the settings describe. Raises the errors of record store, retriever and model."""
     queue = open_drafting_queue(settings) if settings.desk.drafting == "queue" else None
     app = open_app(settings)
+    attempts, second_factor = _signing_in_together(settings)
     parts = desk_parts(
         store=app.records,
         settings=settings.desk,
         workbench=app.workbench(),
-        decided=_decided(app),
+        attempts=attempts,
+        second_factor=second_factor,
         importing=open_importing(settings.home, store=app.records, clock=SystemClock()),
         secure=secure,
         hosts=(*hosts, *settings.desk.hosts),
@@ -133,15 +135,26 @@ def open_desk(
     return replace(
         parts,
         prompts=open_prompt_desk(app, settings, store=app.records),
+        decided=_decided(app),
         drafting=queue or parts.drafting,
         evaluation=EvaluationProgram(settings.home / "datasets" / "signed"),
     )
 
 
+def _signing_in_together(settings: Settings) -> tuple[Attempts, SecondFactor]:
+    """One count for all processes of a desk on PostgreSQL; in memory on SQLite, where there is one process."""
+    if not settings.has_database_server:
+        return Attempts(), SecondFactor()
+    from drafter.adapters.record_store.signing_in import SqlUsedCodes, SqlWindows
+
+    database = record_database(settings)
+    return Attempts(windows=SqlWindows(database, clock=SystemClock())), SecondFactor(SqlUsedCodes(database))
+
+
 def open_drafting_queue(settings: Settings) -> DraftingQueue:
     """The queue of drafts in the record's database. Raises SettingInvalid where there is none, StoreUnavailable."""
     url = settings.database_url.get_secret_value() if settings.database_url else ""
-    if settings.desk.drafting != "queue" or not url.startswith("postgres"):
+    if settings.desk.drafting != "queue" or not settings.has_database_server:
         raise SettingInvalid(
             "The desk drafts in its own process; for a queue with workers name a PostgreSQL database in "
             "DRAFTER_DATABASE_URL and set DRAFTER_DRAFTING=queue, for the desk and for each `drafter work`."

@@ -76,6 +76,11 @@ class Settings(BaseModel):
             return self.openai_api_key
 
     @property
+    def has_database_server(self) -> bool:
+        """Whether the record is in PostgreSQL, where several processes may share it."""
+        return self.database_url is not None and self.database_url.get_secret_value().startswith("postgres")
+
+    @property
     def home(self) -> Path:
         return self.corpus.home
 

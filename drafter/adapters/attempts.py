@@ -1,14 +1,16 @@
-"""How often somebody may try to sign in: moving windows by the `limits` library, in memory.
+"""How often somebody may try to sign in: moving windows by the `limits` library.
 
 By account, so that no password can be tried a thousand times, and by address, so that no address can try a thousand
-accounts. An attempt counts before it is looked at. One process keeps one count; after a restart it begins anew.
+accounts. An attempt counts before it is looked at. In memory one process keeps one count, which begins anew after a
+restart; several processes share theirs in the database (`record_store/signing_in.py`).
 """
 
 from __future__ import annotations
 
 import hashlib
+from typing import Protocol
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -17,12 +19,25 @@ from drafter.errors import TooManyAttempts
 MINUTES = 15
 AN_ACCOUNT = 10
 AN_ADDRESS = 50
+Limit = RateLimitItem
 _TOLD = RateLimitItemPerMinute(1, MINUTES)
 
 
+class Windows(Protocol):
+    """Where attempts are counted."""
+
+    def hit(self, item: Limit, *identifiers: str) -> bool:
+        """Counts one, unless the window holds as many as it may: then False."""
+        ...
+
+    def clear(self, item: Limit, *identifiers: str) -> None: ...
+
+
 class Attempts:
-    def __init__(self, *, an_account: int = AN_ACCOUNT, an_address: int = AN_ADDRESS) -> None:
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(
+        self, *, an_account: int = AN_ACCOUNT, an_address: int = AN_ADDRESS, windows: Windows | None = None
+    ) -> None:
+        self._windows = windows or MovingWindowRateLimiter(MemoryStorage())
         self._by_account = RateLimitItemPerMinute(an_account, MINUTES)
         self._by_address = RateLimitItemPerMinute(an_address, MINUTES)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime
+from typing import Protocol
 
 import pyotp
 import segno
@@ -17,12 +18,32 @@ ISSUER = "IMR review desk"
 _BESIDE = 1  # half minutes that a clock may be off
 
 
-class SecondFactor:
-    """`used` is kept in memory: after a restart a code of the running half minute would be taken once more."""
+class UsedCodes(Protocol):
+    """Where it is kept which code somebody used last, and for what."""
+
+    def take(self, owner: str, purpose: str, step: int) -> bool:
+        """Uses up the code of this half minute and those before; False where it was used up already."""
+        ...
+
+
+class UsedHere:
+    """In memory: after a restart a code of the running half minute would be taken once more."""
 
     def __init__(self) -> None:
         self._used: dict[tuple[str, str], int] = {}
         self._lock = threading.Lock()
+
+    def take(self, owner: str, purpose: str, step: int) -> bool:
+        with self._lock:
+            if step <= self._used.get((owner, purpose), -1):
+                return False
+            self._used[owner, purpose] = step
+            return True
+
+
+class SecondFactor:
+    def __init__(self, used: UsedCodes | None = None) -> None:
+        self._used = used or UsedHere()
 
     def new_secret(self) -> str:
         return pyotp.random_base32()
@@ -45,8 +66,4 @@ class SecondFactor:
             step = pyotp.TOTP(secret).verify_and_get_timecode(digits, for_time=at, valid_window=_BESIDE)
         except OTPVerificationError:
             return False
-        with self._lock:
-            if step <= self._used.get((owner, purpose), -1):
-                return False
-            self._used[owner, purpose] = step
-            return True
+        return self._used.take(owner, purpose, step)

@@ -23,8 +23,8 @@ STEP = """
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0002"
-down_revision = "0001"
+revision = "next"
+down_revision = "{newest}"
 
 
 def upgrade():
@@ -52,7 +52,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 def migrations(folder: Path, *, more: str = "pass") -> Path:
     """The migrations of a release with one step more."""
     copied = Path(shutil.copytree(MIGRATIONS, folder / "migrations", ignore=shutil.ignore_patterns("__pycache__")))
-    (copied / "versions" / "0002_next.py").write_text(STEP.format(more=more), encoding="utf-8")
+    (copied / "versions" / "next.py").write_text(STEP.format(more=more, newest=newest_revision()), encoding="utf-8")
     return copied
 
 
@@ -71,7 +71,7 @@ def test_an_old_record_is_upgraded_in_place(database: Database, tmp_path: Path):
 
     assert "device" in columns(database)
     with database.read() as connection:
-        assert revision_of(connection) == "0002"
+        assert revision_of(connection) == "next"
     assert list(tmp_path.glob("*.rehearsal*")) == []
 
 

@@ -13,6 +13,7 @@
     appending.py     one transaction: entries, payloads, and the rows they add up to
     reading.py       entries, events, the queue
     ephemeral.py     sessions and unsaved text, outside the record
+    signing_in.py    attempts and used one-time codes, for several processes
     witness.py       checkpoints, signed with the entries and filed outside
     store.py         these together, as the port
     opening.py       which database the settings name, made ready

@@ -1,13 +1,14 @@
 """What the record store keeps.
 
 `entries` and `payloads` are the record: appended, never changed (`guards.py`). `cases` and `accounts` can always be
-made again from them. `sessions` and `unsaved` are kept for a while. Days are texts, times are texts in UTC to the
-microsecond (`drafter.domain.review.audit.time_text`), the same in both databases and the very ones that were sealed.
+made again from them. `sessions`, `unsaved`, `attempts` and `used_codes` are kept for a while. Days are texts, times are
+texts in UTC to the microsecond (`drafter.domain.review.audit.time_text`), the same in both databases and the very ones
+that were sealed.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text
+from sqlalchemy import BigInteger, Float, ForeignKey, Index, Integer, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Number = BigInteger().with_variant(Integer, "sqlite")
@@ -119,3 +120,24 @@ class UnsavedRow(Kept):
     head: Mapped[int] = mapped_column(Number)
     at: Mapped[str] = mapped_column(Words)
     text: Mapped[str] = mapped_column(Words)
+
+
+class AttemptRow(Kept):
+    """One attempt to sign in; `at` in seconds since 1970."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index("attempts_counted", "counted", "at"),)
+
+    number: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
+    counted: Mapped[str] = mapped_column(Words)
+    at: Mapped[float] = mapped_column(Float)
+
+
+class UsedCodeRow(Kept):
+    """The half minute of the last one-time code that somebody used for a purpose."""
+
+    __tablename__ = "used_codes"
+
+    owner: Mapped[str] = mapped_column(Words, primary_key=True)
+    purpose: Mapped[str] = mapped_column(Words, primary_key=True)
+    step: Mapped[int] = mapped_column(Number)

@@ -1,0 +1,126 @@
+"""Two processes of the review desk behind nginx, on loopback: the programs as they are typed, over one database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+import httpx
+
+CONFIG = Path(__file__).with_name("desk_nginx.conf")
+_READY_SECONDS = 120
+_DESK = [sys.executable, "-c", "from drafter.cli.main import main; main()", "serve", "--behind-proxy"]
+
+
+def nginx_program() -> str | None:
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
+class DeskProcesses:
+    """`address` is that of the proxy; the processes answer on ports of their own. `folder`: logs, certificate."""
+
+    def __init__(self, *, folder: Path, home: Path, database: str) -> None:
+        self._folder = folder
+        self._ports = [_free_port() for _ in range(3)]
+        self.address = f"https://127.0.0.1:{self._ports[2]}"
+        self.certificate = folder / "desk.crt"
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("DRAFTER_", "OPENAI_"))},
+            "DRAFTER_HOME": str(home),
+            "DRAFTER_DATABASE_URL": database,
+            "DRAFTER_DESK_HOSTS": "127.0.0.1",
+        }
+        self._desks: dict[int, subprocess.Popen[bytes]] = {}
+        self._proxy: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> DeskProcesses:
+        """Starts all, and waits until they answer. Raises RuntimeError where one does not."""
+        try:
+            self._start_desk(0)
+            self._wait(f"http://127.0.0.1:{self._ports[0]}")  # the first makes the tables
+            self._start_desk(1)
+            self._wait(f"http://127.0.0.1:{self._ports[1]}")
+            self._start_proxy()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._end()
+
+    def restart(self, number: int) -> None:
+        """Stops a process as an upgrade would, and starts it again; the other answers meanwhile."""
+        self._desks[number].send_signal(signal.SIGTERM)
+        self._desks[number].wait(60)
+        self._start_desk(number)
+        self._wait(f"http://127.0.0.1:{self._ports[number]}")
+
+    def _start_desk(self, number: int) -> None:
+        with (self._folder / f"desk-{number}.log").open("ab") as log:
+            self._desks[number] = subprocess.Popen(
+                [*_DESK, "--port", str(self._ports[number])], env=self._environment, stdout=log, stderr=log
+            )
+
+    def _start_proxy(self) -> None:
+        program = nginx_program()
+        if program is None:
+            raise RuntimeError("nginx is not installed here (Debian: apt-get install nginx)")
+        self._make_certificate()
+        text = CONFIG.read_text(encoding="utf-8").replace("@folder@", str(self._folder))
+        for name, port in zip(("first", "second", "port"), self._ports, strict=True):
+            text = text.replace(f"@{name}@", str(port))
+        config = self._folder / "nginx.conf"
+        config.write_text(text, encoding="utf-8")
+        self._folder.chmod(0o711)  # nginx's workers are another user, where it is started by root
+        command = [program, "-p", str(self._folder), "-e", "nginx.log", "-c", str(config), "-g", "daemon off;"]
+        self._proxy = subprocess.Popen(command)
+        self._wait(self.address)
+
+    def _make_certificate(self) -> None:
+        subprocess.run(
+            [
+                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+                "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(self._folder / "desk.key"),
+                "-out", str(self.certificate),
+            ],
+            check=True, capture_output=True,
+        )  # fmt: skip
+
+    def _wait(self, address: str) -> None:
+        verify = trusting(self.certificate) if address.startswith("https") else True
+        until = time.monotonic() + _READY_SECONDS
+        with httpx.Client(verify=verify, trust_env=False) as client:
+            while time.monotonic() < until:
+                try:
+                    if client.get(f"{address}/sign-in").status_code < 500:
+                        return
+                except httpx.TransportError:
+                    if any(desk.poll() is not None for desk in self._desks.values()):
+                        break
+                    time.sleep(0.1)
+        raise RuntimeError(f"{address} does not answer; see the logs in {self._folder}")
+
+    def _end(self) -> None:
+        for process in (self._proxy, *self._desks.values()):
+            if process is not None and process.poll() is None:
+                process.terminate()
+                process.wait(60)
+
+
+def trusting(certificate: Path) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=certificate)
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

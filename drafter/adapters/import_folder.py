@@ -4,6 +4,7 @@ of each. The list is replaced whole or not at all, so that a desk that was stopp
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from drafter.domain.review.imports import Import
 from drafter.errors import StorageFull, StoreUnavailable
 
 _ID = re.compile(r"[0-9a-f]{32}")
+_CLAIM = "claim"
 _LIST = "import.json"
 
 
@@ -26,6 +28,7 @@ class ImportFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._claims: dict[str, BinaryIO] = {}
 
     def put(self, import_id: str, file_id: str, content: BinaryIO) -> int:
         """Keeps the bytes of a file; gives their number. Raises StorageFull and StoreUnavailable."""
@@ -38,6 +41,32 @@ class ImportFolder:
         except OSError as error:
             shutil.rmtree(self._of(import_id), ignore_errors=True)
             raise _fault(error) from error
+
+    def claim(self, import_id: str) -> bool:
+        """Whether this process is the one that reads the import, until it lets go of it or ends, however it ends."""
+        if import_id in self._claims:
+            return False
+        place = self._of(import_id)
+        try:
+            place.mkdir(parents=True, exist_ok=True, mode=0o700)
+            held = (place / _CLAIM).open("ab")
+        except OSError as error:
+            raise _fault(error) from error
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            held.close()
+            return False
+        self._claims[import_id] = held
+        return True
+
+    def let_go(self, import_id: str) -> None:
+        if held := self._claims.pop(import_id, None):
+            held.close()
+
+    def let_go_of_all(self) -> None:
+        for import_id in list(self._claims):
+            self.let_go(import_id)
 
     def save(self, batch: Import) -> None:
         """Raises StorageFull and StoreUnavailable."""

@@ -6,6 +6,7 @@ Files are read as in use, in a child process.
 from __future__ import annotations
 
 import io
+import threading
 import time
 import zipfile
 import zlib
@@ -20,7 +21,7 @@ from drafter.adapters.import_folder import ImportFolder
 from drafter.domain.review.imports import Import, ImportedFile
 from drafter.domain.review.people import Account
 from drafter.errors import StorageFull
-from drafter.services.desk.importing import Importing
+from drafter.services.desk.importing import AskedImport, Importing
 from drafter.services.isolated_reading import ReadCase
 from tests.conftest import REPOSITORY
 from tests.factories import make_case
@@ -298,6 +299,31 @@ def test_a_desk_that_was_stopped_goes_on_with_what_was_waiting(desk: Desk, revie
 
     assert [file.outcome for file in batch.files] == ["opened", "opened"]
     assert not folder.file(import_id, ids[0]).exists(), "what was read is not kept twice"
+
+
+def test_what_one_process_of_the_desk_reads_another_leaves_alone(desk: Desk, reviewer: Account, tmp_path: Path):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(*_: object, **__: object) -> ReadCase:
+        begun.set()
+        go_on.wait(10)
+        return ReadCase(case=make_case())
+
+    def unexpected(*_: object, **__: object) -> ReadCase:
+        raise AssertionError("read by two")
+
+    first, second = (
+        Importing(folder=ImportFolder(tmp_path), store=desk.store, clock=desk.clock, read=read)
+        for read in (slow, unexpected)
+    )
+    batch = first.begin([("a.yaml", io.BytesIO(CASE_FILE))], AskedImport(), by=reviewer)
+
+    assert begun.wait(10)
+    assert second.resume() == 0
+    go_on.set()
+    first.close()
+    assert [file.outcome for file in (first.progress(batch.import_id) or batch).files] == ["opened"]
+    assert second.resume() == 0
 
 
 def test_full_storage_keeps_nothing_and_says_so(desk: Desk, reviewer: Account, monkeypatch: pytest.MonkeyPatch):

@@ -1,8 +1,9 @@
 """Bringing cases in, one or five hundred: each file is read apart from the desk, opened, or refused with its reason.
 
 The files are kept first and read after, a few at a time, so that whoever brought them sees how far it is and may go on
-with something else. A desk that is stopped in the middle goes on when it starts; a file that became a case is known by
-its hash and never becomes two (tests/integration/test_importing.py).
+with something else. A desk that is stopped in the middle goes on when it starts, and leaves alone what another process
+of it is reading; a file that became a case is known by its hash and never becomes two
+(tests/integration/test_importing.py).
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ class Importing:
             assign_to=by.account_id if asked.take and by.has("reviewer") else None,
             files=kept,
         )
+        self._folder.claim(import_id)
         self._folder.save(batch)
         self._start(self._with_records(batch))
         return batch
@@ -78,8 +80,8 @@ class Importing:
         return self._folder.load(import_id)
 
     def resume(self) -> int:
-        """Goes on with what was waiting when the desk was stopped; how many files that is."""
-        left = [batch for batch in self._folder.all() if not batch.finished]
+        """Goes on with what was waiting when the desk was stopped, and no other process reads; how many files it is."""
+        left = [batch for batch in self._folder.all() if not batch.finished and self._folder.claim(batch.import_id)]
         for batch in left:
             self._start(self._with_records(batch))
         return sum(len(batch.of("waiting")) for batch in left)
@@ -89,6 +91,7 @@ class Importing:
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=True, cancel_futures=True)
+        self._folder.let_go_of_all()
 
     def _keep(self, import_id: str, name: str, content: BinaryIO) -> ImportedFile:
         file_id = uuid4().hex
@@ -127,6 +130,7 @@ class Importing:
         if (after := self._note(batch, became)).finished:
             for done in after.files:
                 self._folder.drop(batch.import_id, done.file_id)
+            self._folder.let_go(batch.import_id)
 
     def _opened(self, batch: Import, file: ImportedFile) -> ImportedFile:
         path = self._folder.file(batch.import_id, file.file_id)

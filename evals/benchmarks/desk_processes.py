@@ -33,7 +33,8 @@ class DeskProcesses:
         self.address = f"https://127.0.0.1:{self._ports[2]}"
         self.certificate = folder / "desk.crt"
         self._environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("DRAFTER_", "OPENAI_"))},
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
             "DRAFTER_HOME": str(home),
             "DRAFTER_DATABASE_URL": database,
             "DRAFTER_DESK_HOSTS": "127.0.0.1",

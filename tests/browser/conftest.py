@@ -40,9 +40,12 @@ _AXE = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; where it is missing the test is skipped, in CI it fails."""
+    """Debian's Chromium; where it is missing the test is skipped, in CI it fails.
+
+    One a module and not one a session: Playwright runs once at a time in a process, and tests of reports start it too.
+    """
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         reason = "no Chromium on this machine; install the package `chromium`"

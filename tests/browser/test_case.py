@@ -211,6 +211,7 @@ def test_a_case_is_read_edited_decided_and_signed_by_keyboard_alone(live_desk: L
     keys.press("Delete")
     keys.press("Enter")
     expect(page.locator("#sentence-text")).to_have_count(0)
+    expect(page.locator(".sent.is-on .no")).to_be_focused()
     keys.press("d")
     expect(page.get_by_label("Upheld")).to_be_focused()
     expect(page.get_by_label("Upheld")).not_to_be_checked()

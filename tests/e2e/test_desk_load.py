@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -11,8 +12,8 @@ import pytest
 from drafter.domain.draft import Statement
 from drafter.domain.review.events import ReviewedSentence, Revised
 from evals.benchmarks.desk_load import lost_edits, run_round
-from evals.benchmarks.desk_processes import nginx_program
-from tests.conftest import IN_CI
+from evals.benchmarks.desk_processes import CONFIG, nginx_program
+from tests.conftest import IN_CI, REPOSITORY
 from tests.fakes import FakeRecordStore
 from tests.postgres import Cluster
 from tests.record_factories import recorded
@@ -38,6 +39,15 @@ def test_two_processes_of_which_one_restarts_lose_no_edit_and_sign_nothing_twice
 
         assert found.sound, "\n".join(found.lines())
         assert all(len(one.saves) >= 2 and len(one.signed) == 1 for one in found.told)
+
+
+def test_the_operations_page_shows_the_proxy_that_is_tested():
+    page = (REPOSITORY / "OPERATIONS.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^ +((?:proxy_|client_max)\S+ .*;)$", page, flags=re.MULTILINE)
+    tested = CONFIG.read_text(encoding="utf-8")
+
+    assert len(shown) == 10
+    assert [line for line in shown if line not in tested] == []
 
 
 def test_a_lost_edit_an_edit_twice_and_edits_out_of_order_are_told():

@@ -8,18 +8,22 @@ from drafter.domain.review.jobs import DraftingJob
 from drafter.errors import UnknownAccount
 from drafter.ports import DraftListener, RecordStore
 from drafter.services.desk.deciding import draft_items
+from drafter.services.desk.journal import known_request
 from drafter.services.desk.workbench import Workbench
 
 Work = Callable[[DraftingJob, DraftListener], None]
 
 
 def drafting_work(*, store: RecordStore, workbench: Workbench) -> Work:
-    """The work over this record and workbench. A job run twice puts one draft on record: its request id is known."""
+    """The work over this record and workbench. A job run twice puts one draft on record, for its request id is known;
+    where that was done before the job was taken up again, nothing is asked of the model."""
 
     def work(job: DraftingJob, listen: DraftListener) -> None:
         by = store.account(account_id=job.by)
         if by is None:
             raise UnknownAccount("The person who asked for the draft has no account any more.")
+        if known_request(store, job.case_id, job.request_id, by=by.account_id):
+            return
         draft_items(
             job.case_id,
             items=(job.item,),

@@ -78,6 +78,7 @@ class DraftingQueue:
             self._app.open()
         self._make_tables()
         self._stop_worker: Callable[[], object] = lambda: None
+        self._closing = threading.Event()
         self._no_worker = threading.Event()
         self._no_worker.set()
 
@@ -103,6 +104,7 @@ class DraftingQueue:
 
     def close(self) -> None:
         """Jobs go on, for workers do them; one that runs here finishes what it has begun, and is waited for."""
+        self._closing.set()  # first: a worker that is only just starting looks at it once it can be stopped
         self._stop_worker()
         self._no_worker.wait()
         self._app.close()
@@ -147,6 +149,8 @@ class DraftingQueue:
             )
             loop = asyncio.get_running_loop()
             self._stop_worker = lambda: loop.call_soon_threadsafe(doing.cancel)
+            if self._closing.is_set():
+                doing.cancel()
             taking_up = asyncio.create_task(self._take_up(app, lost_after=lost_after))
             await asyncio.wait((doing, taking_up), return_when=asyncio.FIRST_COMPLETED)
             for task in (taking_up, doing):

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from drafter.bootstrap import App
 from drafter.domain.case import Case
 from drafter.domain.review.people import Account
+from drafter.errors import StorageFull
 from drafter.services.desk.answering import waive
 from drafter.services.desk.approving import approve, proof
 from drafter.services.desk.deciding import decide, draft_items
@@ -334,6 +335,28 @@ def test_what_is_typed_is_there_again_after_the_page_was_lost(live_desk: LiveDes
     page.goto(f"/cases/{case_id}/items/1")
     page.get_by_role("link", name="Take it up").click()
     expect(page.locator("#sentence-text")).to_have_value("Half a thought")
+
+
+def test_where_storage_is_full_the_page_says_so_and_keeps_the_text(
+    live_desk: LiveDesk, reviewer: Account, violations: Violations, monkeypatch: pytest.MonkeyPatch
+):
+    case_id = opened(live_desk, read_case(SAMPLE), reviewer)
+    page = live_desk.visit(reviewer, f"/cases/{case_id}/items/1")
+    edit(page, 1, "A sentence that nobody wants to lose.")
+
+    def full(*_: Any, **__: Any) -> None:
+        raise StorageFull("Storage is full; nothing was saved.")
+
+    monkeypatch.setattr(live_desk.parts.store, "append", full)
+    page.locator(".editor").get_by_role("button", name="Save").click()
+
+    expect(page.locator("#problem")).to_contain_text("Storage is full")
+    expect(page.locator("#problem")).to_be_in_viewport()
+    expect(page.locator("#sentence-text")).to_have_value("A sentence that nobody wants to lose.")
+    assert violations(page) == []
+    monkeypatch.undo()
+    save(page)
+    expect(page.locator("#s1 .prose")).to_have_text("A sentence that nobody wants to lose.")
 
 
 PROBES = (

@@ -40,7 +40,8 @@ class Slow(FakeEmbedder):
         return super().embed_documents(texts)
 
 
-opening.local_embedder = lambda settings: (Slow(), None)
+assert hasattr(opening, "configured_embedder")
+opening.configured_embedder = lambda settings: (Slow(), None)
 naming = Naming(guideline="Invented Guideline", edition="2016", rung=3)
 add_files(home, [guideline], naming, index=search_indexer(CorpusSettings(home=home)))
 print("done", flush=True)

@@ -174,6 +174,8 @@ class DraftingQueue:
                 nb_hours=KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
             )
             await asyncio.to_thread(self._forget)
+            if (me := asyncio.current_task()) and me.cancelling():
+                return  # Python 3.11 may lose a cancellation that comes as a wait for the database ends
             await asyncio.sleep(lost_after / 3)
 
     def _do(self, work: Work, job_id: str, context: procrastinate.JobContext) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import LETTERS_FOLDER, REPOSITORY
+from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.long
 PROGRAMS = Path(sys.executable).parent
@@ -22,13 +22,12 @@ def run(home: Path, program: str, *arguments: str) -> subprocess.CompletedProces
     )
 
 
-@pytest.mark.skipif(not LETTERS_FOLDER.is_dir(), reason="the published letters are not here")
-def test_a_reviewer_sees_how_like_requests_were_decided(tmp_path: Path):
-    added = run(tmp_path, "guideline-corpus", "add-decided", str(LETTERS_FOLDER), "--json")
+def test_a_reviewer_sees_how_like_requests_were_decided(tmp_path: Path, letters_dir: Path):
+    added = run(tmp_path, "guideline-corpus", "add-decided", str(letters_dir), "--json")
     assert added.returncode == 0, added.stderr
     assert json.loads(added.stdout)["held"] > 50
 
-    letter = next(path for path in sorted(LETTERS_FOLDER.glob("CM17-*.pdf"), reverse=True))
+    letter = next(path for path in sorted(letters_dir.glob("CM17-*.pdf"), reverse=True))
     found = run(tmp_path, "drafter", "similar", str(letter), "--json")
 
     assert found.returncode == 0, found.stderr

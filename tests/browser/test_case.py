@@ -318,6 +318,24 @@ def compare(desk: LiveDesk, case_id: str, reviewer: Account, page: Page) -> None
     expect(page.get_by_role("heading", name=re.compile("was changed while you wrote"))).to_be_visible()
 
 
+def test_what_is_typed_in_the_moment_a_sentence_opens_is_kept_and_checked(live_desk: LiveDesk, reviewer: Account):
+    """No gap between the sentence's appearance and the page listening to it: her first keys may come in that moment."""
+    case_id = opened(live_desk, read_case(SAMPLE), reviewer)
+    page = live_desk.visit(reviewer, f"/cases/{case_id}/items/1")
+    page.evaluate(
+        """text => document.addEventListener('htmx:afterSwap', () => setTimeout(() => {
+            const field = document.querySelector('#sentence-text');
+            field.setRangeText(text, 0, field.value.length, 'start');
+            field.dispatchEvent(new Event('input', { bubbles: true }));
+        }), { once: true })""",
+        REFUTED,
+    )
+    page.locator("#s2 .prose").click()
+    page.locator("#s2").get_by_role("link", name="Edit").click()
+    expect(page.locator("#live .find.blocker")).to_be_visible()
+    assert page.locator("#sentence-text").evaluate("field => [field.value, field.selectionStart]") == [REFUTED, 0]
+
+
 def test_of_two_tabs_nothing_is_overwritten_and_she_chooses(live_desk: LiveDesk, reviewer: Account):
     case_id = opened(live_desk, read_case(SAMPLE), reviewer)
     page = live_desk.visit(reviewer, f"/cases/{case_id}/items/1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,9 @@ from drafter.adapters.letter_export.pdf import letter_pdf
 from drafter.adapters.passwords import Passwords
 from drafter.adapters.second_factor import SecondFactor
 from drafter.bootstrap import App, open_app, record_database
+from drafter.domain.health import Part
 from drafter.errors import SettingInvalid
+from drafter.operation_bootstrap import open_health
 from drafter.ports import Clock, DecidedSearch, DraftingJobs, EvaluationCases, RecordStore
 from drafter.prompt_desk import PromptDesk, open_prompt_desk
 from drafter.services.access.accounts import Accounts
@@ -29,6 +32,7 @@ from drafter.services.desk.exporting import ExportKind, Printer, letter_json
 from drafter.services.desk.importing import Importing
 from drafter.services.desk.journal import opened_with
 from drafter.services.desk.workbench import Workbench
+from drafter.services.health import HealthCheck, Probe
 from drafter.settings import DeskSettings, Settings
 from guideline_corpus.errors import CorpusError
 
@@ -41,7 +45,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 @dataclass(frozen=True, kw_only=True)
 class DeskParts:
     """What the desk is made of. `secure` where it is reached over https; `first_code` opens the first-run page, None
-    where there is an account already; `hosts` are the names by which the desk answers."""
+    where there is an account already; `hosts` are the names by which the desk answers; `process` is the number that the
+    system knows this process by."""
 
     store: RecordStore
     clock: Clock
@@ -51,6 +56,8 @@ class DeskParts:
     importing: Importing
     settings: DeskSettings
     printers: Mapping[ExportKind, Printer]
+    health: HealthCheck
+    process: int
     drafts_with: Workbench | None = None
     drafting: DraftingJobs | None = None
     prompts: PromptDesk | None = None
@@ -103,6 +110,8 @@ def desk_parts(
         second_factor=second_factor,
         importing=importing,
         settings=settings,
+        health=HealthCheck((_record_of(accounts),), clock=clock),
+        process=os.getpid(),
         printers={"pdf": letter_pdf, "docx": letter_docx, "json": letter_json},
         drafts_with=workbench,
         drafting=DraftingThreads(drafting_work(store=store, workbench=workbench)) if workbench else None,
@@ -137,8 +146,19 @@ def open_desk(
         prompts=open_prompt_desk(app, settings, store=app.records),
         decided=_decided(app),
         drafting=queue or parts.drafting,
+        health=open_health(app, settings, queue=queue),
         evaluation=EvaluationProgram(settings.home / "datasets" / "signed"),
     )
+
+
+def _record_of(accounts: Accounts) -> Probe:
+    """The one part that every desk has, over whichever record."""
+
+    def look() -> Part:
+        accounts.all()
+        return Part(name="record")
+
+    return Probe(name="record", look=look, needed=True)
 
 
 def _signing_in_together(settings: Settings) -> tuple[Attempts, SecondFactor]:

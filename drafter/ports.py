@@ -42,6 +42,16 @@ class Retriever(Protocol):
         ...
 
 
+@runtime_checkable
+class NoticedRetriever(Protocol):
+    """A retriever that can say why it searches by less than it could."""
+
+    @property
+    def notice(self) -> str | None:
+        """One sentence; None where it searches by words and meaning."""
+        ...
+
+
 class DecidedSearch(Protocol):
     """Finds decided items of other cases. What it returns is shown beside a draft and is never a ground of one."""
 
@@ -78,6 +88,14 @@ class ReplySource(Protocol):
     def spec(self) -> str: ...
 
     def answer(self, request: Request, *, listen: Listener | None = None) -> Answer: ...
+
+
+@runtime_checkable
+class MayRest(Protocol):
+    """A model or source of replies that is not asked for a while after it could not be reached several times."""
+
+    @property
+    def resting(self) -> bool: ...
 
 
 class DraftListener(Protocol):

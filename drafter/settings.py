@@ -24,6 +24,7 @@ _LIMITS = {
     "cost_a_day": 0, "price_in": 0, "price_out": 0,
 }  # fmt: skip
 
+_OPERATION_LIMITS = {"disk_low_mb": 1}
 _DESK_LIMITS = {"idle_minutes": 1, "session_hours": 1, "upload_mb": 1, "batch_mb": 1, "batch_files": 1}
 
 
@@ -40,6 +41,16 @@ class DeskSettings(BaseModel):
     batch_files: int = 500
     hosts: tuple[str, ...] = ()
     drafting: Literal["process", "queue"] = "process"
+
+
+class OperationSettings(BaseModel):
+    """How a process of the desk tells how it is: the form of its log lines, and the room on the disk (in megabytes)
+    below which it says so."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    log: Literal["text", "json"] = "text"
+    disk_low_mb: int = 1000
 
 
 class Settings(BaseModel):
@@ -65,6 +76,7 @@ class Settings(BaseModel):
     price_in: float = 0.0
     price_out: float = 0.0
     desk: DeskSettings = DeskSettings()
+    operation: OperationSettings = OperationSettings()
 
     def api_key(self) -> SecretStr | None:
         """The key as it is now: a file is read at every call, so that a new key needs no restart."""
@@ -130,6 +142,10 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
             hosts=tuple((environ.get("DRAFTER_DESK_HOSTS") or "").replace(",", " ").split()),
             **_limits(environ, _DESK_LIMITS, prefix="DRAFTER_DESK_"),
         ),
+        operation=OperationSettings(
+            log=_log(environ.get("DRAFTER_LOG") or "text"),
+            **_limits(environ, _OPERATION_LIMITS, prefix="DRAFTER_"),
+        ),
         **_limits(environ, _LIMITS, prefix="DRAFTER_"),
     )
 
@@ -160,6 +176,15 @@ def _drafting(told: str) -> Literal["process", "queue"]:
     if told == "queue":
         return "queue"
     raise SettingInvalid(f"DRAFTER_DRAFTING is {told}; write queue or process, or unset it.")
+
+
+def _log(told: str) -> Literal["text", "json"]:
+    """Raises SettingInvalid."""
+    if told == "text":
+        return "text"
+    if told == "json":
+        return "json"
+    raise SettingInvalid(f"DRAFTER_LOG is {told}; write text or json, or unset it.")
 
 
 def read_settings() -> Settings:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from drafter.domain.exchange.request import Answer, Listener, Request
 from drafter.domain.model import DomainModel
-from drafter.ports import Clock, ReplySource
+from drafter.ports import Clock, MayRest, ReplySource
 
 CHARACTERS_A_TOKEN = 3.5  # English prose runs at 4 to 5; a reserve must not be too small
 
@@ -59,6 +59,11 @@ class BudgetedCalls:
     @property
     def spec(self) -> str:
         return self._source.spec
+
+    @property
+    def resting(self) -> bool:
+        """See `drafter.ports.MayRest`."""
+        return isinstance(self._source, MayRest) and self._source.resting
 
     def answer(self, request: Request, *, listen: Listener | None = None) -> Answer:
         """See `ReplySource.answer`."""

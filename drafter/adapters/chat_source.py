@@ -104,6 +104,11 @@ class ChatSource:
     def spec(self) -> str:
         return f"openai:{self._server.model}"
 
+    @property
+    def resting(self) -> bool:
+        """See `drafter.ports.MayRest`."""
+        return self._breaker.open
+
     def answer(self, request: Request, *, listen: Listener | None = None) -> Answer:
         """See `ReplySource.answer`."""
         if self._breaker.open:

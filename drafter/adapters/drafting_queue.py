@@ -24,7 +24,7 @@ from procrastinate.exceptions import ConnectorException
 
 from drafter.adapters.drafting_threads import AT_ONCE, FAILED, Work, carried_out
 from drafter.domain.exchange.heard import HeardStatement
-from drafter.domain.review.jobs import DraftingJob, JobStatus
+from drafter.domain.review.jobs import DraftingJob, JobStatus, QueueStanding
 from drafter.errors import StoreUnavailable
 
 LOST_AFTER = 30.0  # seconds without a heartbeat after which a worker counts as dead
@@ -61,6 +61,13 @@ _UNENDED = "SELECT job, queued FROM progress WHERE case_id = %(case_id)s AND ite
 _GIVEN_UP = """SELECT progress.job, queue.abort_requested OR queue.status IN ('cancelled', 'aborted') FROM progress
     LEFT JOIN procrastinate_jobs queue ON queue.id = progress.queued
     WHERE NOT progress.ended AND coalesce(queue.status::text, 'gone') NOT IN ('todo', 'doing')"""
+_STANDING = """SELECT
+    count(*) FILTER (WHERE coalesce(queue.status::text, 'todo') = 'todo'),
+    count(*) FILTER (WHERE queue.status::text = 'doing'),
+    coalesce(extract(epoch FROM now() - min(progress.at)
+        FILTER (WHERE coalesce(queue.status::text, 'todo') = 'todo')), 0)::float,
+    (SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %(lost_after)s))
+    FROM progress LEFT JOIN procrastinate_jobs queue ON queue.id = progress.queued WHERE NOT progress.ended"""
 _FORGET = "DELETE FROM progress WHERE ended AND at < now() - make_interval(hours => %(hours)s)"
 
 
@@ -101,6 +108,13 @@ class DraftingQueue:
             if found is not None:
                 self._app.job_manager.cancel_job_by_id(found[1], abort=True, connection=connection)
         self.end_given_up()
+
+    def standing(self, *, lost_after: float = LOST_AFTER) -> QueueStanding:
+        """What waits, and how many workers gave a sign of life within `lost_after` seconds."""
+        with self._connection() as connection:
+            found = connection.execute(_STANDING, {"lost_after": lost_after}).fetchone()
+        waiting, writing, oldest, workers = found or (0, 0, 0.0, 0)
+        return QueueStanding(waiting=waiting, writing=writing, oldest_seconds=oldest, workers=workers)
 
     def close(self) -> None:
         """Jobs go on, for workers do them; one that runs here finishes what it has begun, and is waited for."""

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from drafter.domain.draft import CallRecord
 from drafter.domain.exchange.request import Answer, Listener, Request
-from drafter.ports import ReplySource
+from drafter.ports import MayRest, ReplySource
 
 
 class CachedReplies:
@@ -33,6 +33,11 @@ class CachedReplies:
     @property
     def spec(self) -> str:
         return self._source.spec
+
+    @property
+    def resting(self) -> bool:
+        """See `drafter.ports.MayRest`."""
+        return isinstance(self._source, MayRest) and self._source.resting
 
     def answer(self, request: Request, *, listen: Listener | None = None) -> Answer:
         """See `ReplySource.answer`."""

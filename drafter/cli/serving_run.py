@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import sys
 from dataclasses import replace
@@ -11,11 +10,11 @@ from pathlib import Path
 import uvicorn
 
 from drafter.desk_bootstrap import LOOPBACK, DeskParts, open_desk
+from drafter.operation_bootstrap import log_to_standard_error
 from drafter.services.desk.demonstration import furnish
 from drafter.services.desk.journal import opened_with
 from drafter.settings import Settings, read_settings
 from drafter.web.desk import create_desk
-from drafter.web.protection.access_log import LOGGER
 
 DONE, UNUSABLE = 0, 2
 _BACKLOG, _LAST_WORDS = 128, 10
@@ -37,7 +36,7 @@ def run_serve(*, host: str, port: int, behind_proxy: bool, demo: Path | None = N
         parts = open_desk(settings, secure=behind_proxy, hosts=LOOPBACK)
         if demo is not None:
             parts = _furnished(parts, demo)
-        _log_requests()
+        log_to_standard_error(settings, process="desk")
         config = uvicorn.Config(
             create_desk(parts),
             proxy_headers=behind_proxy,
@@ -45,6 +44,7 @@ def run_serve(*, host: str, port: int, behind_proxy: bool, demo: Path | None = N
             date_header=True,
             access_log=False,
             log_level="warning",
+            log_config=None if settings.operation.log == "json" else uvicorn.config.LOGGING_CONFIG,
             timeout_graceful_shutdown=_LAST_WORDS,
         )
         _say_where(listening, parts, behind_proxy=behind_proxy)
@@ -101,14 +101,3 @@ def _say_where(listening: socket.socket, parts: DeskParts, *, behind_proxy: bool
     told.append("Ctrl+C stops it.")
     sys.stdout.write("\n".join(told) + "\n")
     sys.stdout.flush()
-
-
-def _log_requests() -> None:
-    """The access log goes to standard error, a line a request; faults of the program beside it."""
-    shown = logging.StreamHandler(sys.stderr)
-    shown.setFormatter(logging.Formatter("%(asctime)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z"))
-    for name, level in ((LOGGER, logging.INFO), ("drafter.web", logging.ERROR)):
-        logger = logging.getLogger(name)
-        logger.setLevel(level)
-        logger.propagate = False
-        logger.addHandler(shown)

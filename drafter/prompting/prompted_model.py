@@ -23,7 +23,7 @@ from drafter.domain.exchange.request import Answer, Request, Turn
 from drafter.domain.exchange.shown import MOST_PASSAGES, Shown
 from drafter.domain.prompting.template import PromptTemplate, RenderedPrompt
 from drafter.domain.redaction.exchange import Redaction, leaks
-from drafter.ports import DraftListener, Redactor, ReplySource
+from drafter.ports import DraftListener, MayRest, Redactor, ReplySource
 from drafter.prompting.files import render_prompt
 from drafter.prompting.item_values import shown_values
 from drafter.prompting.listening import Ear
@@ -71,6 +71,11 @@ class PromptedModel:
     @property
     def spec(self) -> str:
         return self._source.spec
+
+    @property
+    def resting(self) -> bool:
+        """See `drafter.ports.MayRest`."""
+        return isinstance(self._source, MayRest) and self._source.resting
 
     def heard_by(self, listen: DraftListener) -> PromptedModel:
         """See `HeardModel.heard_by`."""

@@ -71,27 +71,31 @@ class Door:
         return Guarded
 
     async def through(self, row: Route, request: Request, inner: Handler) -> Response:
-        request.state.route = row.name
+        request.state.route, request.state.template = row.name, row.path
         request = within(request, limit=self._limit(row))
         guest_key = self.cookies.guest_key(request) or new_guest_key()
         try:
-            visitor, key = await run_in_threadpool(self._who, row, request)
+            visitor, key = await self._who(row, request)
             csrf_key = key or guest_key
             request.state.visit = visit = self._visit(row, request, visitor, csrf_key)
             await self._refuse_foreign(row, request, visitor, csrf_key)
-            case = await run_in_threadpool(self._admit, row, request, visitor)
-            request.state.visit = visit.of_case(case)
+            if row.does != PUBLIC:
+                case = await run_in_threadpool(self._admit, row, request, visitor)
+                request.state.visit = visit.of_case(case)
             response = await inner(request)
         except _Elsewhere as elsewhere:
             return _sent_to(elsewhere.path, is_fragment=_is_fragment(request))
-        if visitor is None and self.cookies.guest_key(request) is None and row.does == PUBLIC:
+        if visitor is None and self.cookies.guest_key(request) is None and row.does == PUBLIC and not row.background:
             self.cookies.set_guest(response, guest_key)
         return response
 
-    def _who(self, row: Route, request: Request) -> tuple[Visitor | None, str | None]:
-        """Who is signed in and by which key; both None where nobody is."""
+    async def _who(self, row: Route, request: Request) -> tuple[Visitor | None, str | None]:
+        """Who is signed in and by which key; both None where nobody is. The record is asked only where a key is shown:
+        whoever looks whether the desk lives waits for no database."""
         key = self.cookies.session_key(request)
-        visitor = self.parts.sign_in.visitor(key, keeps_alive=not row.background) if key else None
+        if not key:
+            return None, None
+        visitor = await run_in_threadpool(self.parts.sign_in.visitor, key, keeps_alive=not row.background)
         if visitor is not None:
             request.state.account = visitor.account.account_id
         return visitor, key if visitor else None
@@ -144,9 +148,7 @@ class Door:
         return told or ""
 
     def _admit(self, row: Route, request: Request, visitor: Visitor | None) -> CaseState | None:
-        """The case that the route is about, once the person may do what she asks."""
-        if row.does == PUBLIC:
-            return None
+        """The case that a route, which is not public, is about, once the person may do what she asks."""
         if visitor is None:
             if row.is_api or not row.is_safe or row.background:
                 raise _not_signed_in(request)
@@ -157,7 +159,7 @@ class Door:
             raise _Elsewhere(CHOOSE_PASSWORD)
         if row.case:
             return self._case(row, request, visitor.account)
-        if not allowed(visitor.account, row.does, "none"):
+        if row.does == PUBLIC or not allowed(visitor.account, row.does, "none"):
             self._record_of(row, visitor.account, why="role")
             raise not_allowed("None of your roles may do this.")
         return None

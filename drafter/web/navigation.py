@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("Prompts", "/prompts", "read-prompts"),
     Entry("Quality", "/quality", "read-quality"),
     Entry("Accounts", "/accounts", "manage-accounts"),
+    Entry("Operation", "/operation", "see-operation"),
     Entry("Audit", "/audit", "read-audit"),
 )
 

@@ -12,6 +12,7 @@ from drafter.web.api import accounts as api_accounts
 from drafter.web.api import cases as api_cases
 from drafter.web.api import casework as api_casework
 from drafter.web.api import description as api_description
+from drafter.web.api import health as api_health
 from drafter.web.api import imports as api_imports
 from drafter.web.api import session as api_session
 from drafter.web.pages import (
@@ -20,6 +21,7 @@ from drafter.web.pages import (
     approving,
     casework,
     comparing,
+    health,
     history,
     importing,
     own_account,
@@ -42,7 +44,13 @@ SIGNING_IN = (
     Route(method="GET", path="/first-run", does=PUBLIC, by=signing_in.first_run),
     Route(method="POST", path="/first-run", does=PUBLIC, by=signing_in.make_first),
     Route(method="GET", path="/static/{name}", does=PUBLIC, by=static_files.file),
-    Route(method="GET", path="/health", does=PUBLIC, by=static_files.health, background=True),
+)
+
+OPERATION = (
+    Route(method="GET", path="/health", does=PUBLIC, by=health.status, background=True),
+    Route(method="GET", path="/health/live", does=PUBLIC, by=health.live, background=True),
+    Route(method="GET", path="/health/ready", does=PUBLIC, by=health.ready, background=True),
+    Route(method="GET", path="/operation", does="see-operation", by=health.show),
 )
 
 OWN_ACCOUNT = (
@@ -209,6 +217,7 @@ API = (
         status=202,
     ),
     Route(method="GET", path=V1 + "/imports/{import_id}", does="import-case", by=api_imports.progress),
+    Route(method="GET", path=V1 + "/health", does="see-operation", by=api_health.read),
     Route(method="GET", path=V1 + "/accounts", does="manage-accounts", by=api_accounts.all_accounts),
     Route(method="POST", path=V1 + "/accounts", does="manage-accounts", by=api_accounts.add, status=201),
     Route(method="PATCH", path=V1 + "/accounts/{account_id}", does="manage-accounts", by=api_accounts.change),
@@ -267,6 +276,7 @@ PROMPTS = (
 
 ROUTES: tuple[Route, ...] = (
     *SIGNING_IN,
+    *OPERATION,
     *OWN_ACCOUNT,
     *ACCOUNTS,
     *CASES,

@@ -1,11 +1,10 @@
-"""What comes with the program (style sheets, scripts), and whether the desk is up. Both are open to whoever comes."""
+"""What comes with the program: style sheets, scripts. Open to whoever comes."""
 
 from __future__ import annotations
 
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
-from drafter.errors import DrafterError
-from drafter.web.refusal import Refusal, not_found
+from drafter.web.refusal import not_found
 from drafter.web.visit import CurrentVisit
 
 _FOR_GOOD = "public, max-age=31536000, immutable"
@@ -18,12 +17,3 @@ def file(visit: CurrentVisit, name: str, v: str = "") -> Response:
         raise not_found("The desk has no such file.")
     cached = _FOR_GOOD if v == found.version else "no-cache"
     return Response(found.content, media_type=found.media_type, headers={"Cache-Control": cached})
-
-
-def health(visit: CurrentVisit) -> JSONResponse:
-    """Whether the record can be read."""
-    try:
-        visit.parts.accounts.all()
-    except DrafterError as error:
-        raise Refusal(503, str(error), todo="See the log of the program.") from error
-    return JSONResponse({"status": "up"})

@@ -102,7 +102,7 @@ class DeskProcesses:
         with httpx.Client(verify=verify, trust_env=False) as client:
             while time.monotonic() < until:
                 try:
-                    if client.get(f"{address}/sign-in").status_code < 500:
+                    if client.get(f"{address}/health/ready").status_code == httpx.codes.OK:
                         return
                 except httpx.TransportError:
                     if any(desk.poll() is not None for desk in self._desks.values()):

@@ -130,3 +130,32 @@ def test_a_reply_that_begins_again_takes_the_place_of_what_was_heard():
         job = job.with_heard(told)
     assert [one.place for one in job.heard] == [0, 1, 2]
     assert [one.repaired for one in job.with_heard(heard(0, repaired=True)).heard] == [True]
+
+
+def test_what_waits_for_workers_and_who_lives_can_be_asked(postgres: Cluster):
+    go_on = threading.Event()
+    url = postgres.new_database()
+    queue = DraftingQueue(url)
+    for number in (1, 2, 3):
+        queue.start(item=number, **ASKED)
+    queue.stop("case-1", 3)
+    time.sleep(0.05)
+
+    waiting = queue.standing()
+
+    assert (waiting.waiting, waiting.writing, waiting.workers) == (2, 0, 0)
+    assert waiting.oldest_seconds > 0.04
+    working = DraftingQueue(url)
+
+    def work(job: DraftingJob, listen: DraftListener) -> None:
+        go_on.wait(10)
+
+    worker = threading.Thread(target=lambda: working.run_worker(work, at_once=1), daemon=True)
+    worker.start()
+    until(lambda: queue.standing().writing == 1)
+    assert (queue.standing().waiting, queue.standing().workers) == (1, 1)
+    go_on.set()
+    until(lambda: queue.standing().waiting == 0)
+    working.close()
+    worker.join()
+    queue.close()

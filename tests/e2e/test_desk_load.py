@@ -46,7 +46,7 @@ def test_the_operations_page_shows_the_proxy_that_is_tested():
     shown = re.findall(r"^ +((?:proxy_|client_max)\S+ .*;)$", page, flags=re.MULTILINE)
     tested = CONFIG.read_text(encoding="utf-8")
 
-    assert len(shown) == 10
+    assert len(shown) == 14
     assert [line for line in shown if line not in tested] == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -34,11 +35,11 @@ def drafter(home: Path, *arguments: str, **more: str) -> subprocess.CompletedPro
 
 
 @contextmanager
-def served(home: Path, *arguments: str) -> Iterator[tuple[str, str, subprocess.Popen[str]]]:
+def served(home: Path, *arguments: str, **more: str) -> Iterator[tuple[str, str, subprocess.Popen[str]]]:
     """The address of a desk that is being served, what it printed, and its process."""
     command = [sys.executable, "-c", "from drafter.cli.main import main; main()", "serve", "--port", "0", *arguments]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(home)
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(home, **more)
     ) as process:
         try:
             printed = ""
@@ -91,6 +92,26 @@ def test_a_demo_is_ready_in_seconds_and_its_accounts_can_sign_in(corpus_home: Pa
         rows = httpx.get(f"{address}/api/v1/cases", cookies=dict(answer.cookies)).json()["rows"]
         assert {row["status"] for row in rows} >= {"new", "drafted"}
     assert ready < 60
+
+
+@pytest.mark.long
+def test_a_desk_says_how_it_is_and_logs_objects_where_asked_to(corpus_home: Path, tmp_path: Path):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "corpus").symlink_to(corpus_home / "corpus")
+    with served(home, DRAFTER_LOG="json") as (address, _, process):
+        answers = [httpx.get(f"{address}/health{path}").json() for path in ("", "/live", "/ready")]
+        (home / "corpus").unlink()
+        time.sleep(1.5)
+        down = httpx.get(f"{address}/health/ready")
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+        log = process.stderr.read() if process.stderr else ""
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert answers == [{"status": "ok"}] * 3
+    assert (down.status_code, down.json()) == (503, {"status": "down"})
+    assert [line["template"] for line in lines] == ["/health", "/health/live", "/health/ready", "/health/ready"]
+    assert {line["process"] for line in lines} == {"desk"}
 
 
 def test_an_address_that_others_reach_is_refused_without_https_in_front(tmp_path: Path):

@@ -23,7 +23,9 @@ OPEN_TO_ALL = {
     "signing_in.first_run",
     "signing_in.make_first",
     "static_files.file",
-    "static_files.health",
+    "health.status",
+    "health.live",
+    "health.ready",
     "api.session.sign_in",
 }
 ENDS_THE_SESSION = {"signing_in.sign_out", "own_account.sign_out_everywhere", "api.session.sign_out"}

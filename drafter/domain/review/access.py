@@ -35,6 +35,7 @@ Action = Literal[
     "release-prompts",
     "manage-accounts",
     "read-audit",
+    "see-operation",
     "own-account",
 ]
 
@@ -73,6 +74,7 @@ ACCESS: Mapping[Action, Mapping[Role, frozenset[Ownership]]] = {
     "release-prompts": _for(frozenset({"qa", "prompt_editor"}), _NO_CASE),
     "manage-accounts": _for("admin", _NO_CASE),
     "read-audit": _for(frozenset({"qa", "admin"}), _NO_CASE),
+    "see-operation": _for("admin", _NO_CASE),
     "own-account": _for(_EVERYONE, _NO_CASE),
 }
 

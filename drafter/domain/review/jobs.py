@@ -34,3 +34,13 @@ class DraftingJob(DomainModel):
         """With one more sentence; a reply that begins again, or a repair, takes the place of what was heard."""
         kept = tuple(one for one in self.heard if one.place < told.place and one.repaired == told.repaired)
         return self.model_copy(update={"status": "writing", "heard": (*kept, told)})
+
+
+class QueueStanding(DomainModel):
+    """What waits for workers: drafts nobody has begun and drafts being written, how long the oldest has waited in
+    seconds (0 where none waits), and how many workers gave a sign of life lately."""
+
+    waiting: int = 0
+    writing: int = 0
+    oldest_seconds: float = 0.0
+    workers: int = 0

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool
 
 from drafter.domain.case import Determination
+from drafter.domain.health import Part, Status
 from drafter.domain.model import DomainModel
 from drafter.domain.review.letter import Letter
 from drafter.domain.review.obstacles import Obstacle
@@ -186,3 +187,11 @@ class LetterShown(DomainModel):
     letter: Letter | None
     fingerprint: str | None
     obstacles: tuple[Obstacle, ...]
+
+
+class HealthShown(DomainModel):
+    """`process` is the number that the system knows the process by."""
+
+    status: Status
+    process: int
+    parts: tuple[Part, ...]

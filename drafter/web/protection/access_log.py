@@ -1,6 +1,7 @@
 """One line a request: its id, the route's name, the answer and the time it took. No address, no name, nothing typed.
 
-The line holds the name of the route (`cases.take`) and not the path, and ids of ours only.
+The line holds the name of the route (`queue.take_case`) and its template (`/cases/{case_id}/take`), never the path that
+was asked for, and ids of ours only. `told` carries the same to a formatter that writes lines of JSON.
 """
 
 from __future__ import annotations
@@ -40,9 +41,11 @@ class AccessLog:
             line = {
                 "request": state.get("request_id"),
                 "route": state.get("route"),
+                "template": state.get("template"),
                 "account": state.get("account"),
                 "case": state.get("case"),
                 "status": status,
                 "ms": round((self._monotonic() - begun) * 1000),
             }
-            self._logger.info(json.dumps({key: value for key, value in line.items() if value is not None}))
+            told = {key: value for key, value in line.items() if value is not None}
+            self._logger.info(json.dumps(told), extra={"told": told})

@@ -11,7 +11,6 @@ DrafterError
 ├── TrialFailed         a trial of a prompt version gave no verdict
 ├── ModelUnavailable    the model named by --model cannot be used here
 ├── SettingInvalid      a variable of the environment has a value that is none
-├── SchedulerUnavailable  the Dask scheduler of --scheduler does not answer
 ├── EvaluationRefused   a signed case cannot become an evaluation case, and why
 ├── UnknownCase         the desk's record holds no such case
 ├── NotAllowed          the desk refuses an act, and says what would be allowed
@@ -167,10 +166,6 @@ class LetterLocked(NotAllowed):
 
 
 class ApprovalRefused(NotAllowed):
-    pass
-
-
-class SchedulerUnavailable(DrafterError):
     pass
 
 

@@ -12,7 +12,9 @@ CorpusError
 ├── CorpusDamaged         a file of the corpus version is not the one that was built
 ├── IndexDamaged          the index does not match the corpus version
 ├── EmbeddingMismatch     the index was built with another embedding model
-└── EmbedderUnavailable   the weights are not installed or not the pinned ones, or the embedding server fails
+├── EmbedderUnavailable   the weights are not installed or not the pinned ones, or the embedding server fails
+└── SchedulerUnavailable  the Dask scheduler of --scheduler does not answer or has no worker
+    └── SchedulerLost     it went away, or its workers did, before the work was done
 """
 
 from __future__ import annotations
@@ -67,4 +69,12 @@ class EmbeddingMismatch(CorpusError):
 
 
 class EmbedderUnavailable(CorpusError):
+    pass
+
+
+class SchedulerUnavailable(CorpusError):
+    pass
+
+
+class SchedulerLost(SchedulerUnavailable):
     pass

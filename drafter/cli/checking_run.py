@@ -14,14 +14,14 @@ from drafter.cli.check_page import print_checked, print_summary
 from drafter.domain.checks.registry import CHECKS
 from drafter.domain.draft import Severity
 from drafter.errors import DrafterError
+from drafter.services.audit_inputs import AuditInput, audit_inputs, listed_names
 from drafter.services.audit_log import AuditLog, read_at, rests_on
 from drafter.services.checking import Checked, Guidelines, check_all, load_guidelines
 from drafter.services.contract import Shape, finding_shape, to_line
-from drafter.services.intake import find_inputs
 from drafter.settings import read_settings
-from guideline_corpus.errors import CorpusError
+from guideline_corpus.errors import CorpusError, SchedulerLost
 
-OK, BLOCKED, UNUSABLE = 0, 1, 2
+OK, BLOCKED, UNUSABLE, INCOMPLETE = 0, 1, 2, 4
 _FROM: dict[str, tuple[Severity, ...]] = {
     "note": ("blocker", "warning", "note"),
     "warning": ("blocker", "warning"),
@@ -33,19 +33,20 @@ _FROM: dict[str, tuple[Severity, ...]] = {
 class Asked:
     """What the command line asks of an audit."""
 
-    paths: tuple[Path, ...]
+    names: tuple[str, ...]
     as_json: bool
     jobs: int
     least: str
     report: Path | None
     resume: bool
     scheduler: str | None = None
+    listed_in: str | None = None
 
     @property
     def fault(self) -> str | None:
         """What is wrong with the request, in one sentence."""
-        if not self.paths:
-            return "drafter check: name a letter, a case file, a draft or a folder."
+        if not self.names and self.listed_in is None:
+            return "drafter check: name a letter, a case file, a draft or a folder, or a list of them with --from."
         if self.least not in _FROM:
             return "drafter check: --least takes note, warning or blocker."
         if self.resume and self.report is None:
@@ -57,12 +58,13 @@ class Asked:
 
 def run_check(asked: Asked) -> int:
     """Audits the inputs and prints the results; gives the exit code of the interface contract."""
-    messages = Console(stderr=True, highlight=False, soft_wrap=True)
+    messages = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     if asked.fault:
         messages.print(asked.fault)
         return UNUSABLE
     try:
-        inputs = list(find_inputs(list(asked.paths)))
+        listed = listed_names(asked.listed_in) if asked.listed_in is not None else []
+        inputs = list(audit_inputs([*asked.names, *listed]))
         guidelines = load_guidelines(read_settings().home)
         if not guidelines.built:
             messages.print("No guideline corpus was built: citations are held against the starter gists.", style="dim")
@@ -71,6 +73,10 @@ def run_check(asked: Asked) -> int:
         if asked.report is not None:
             _write_page(inputs, asked.report, guidelines)
             messages.print(f"Report: {asked.report}")
+    except SchedulerLost as error:
+        going_on = " What was checked is in the log; --resume goes on." if asked.report is not None else ""
+        messages.print(f"{error}{going_on}")
+        return INCOMPLETE
     except (DrafterError, CorpusError) as error:
         messages.print(str(error))
         return UNUSABLE
@@ -95,33 +101,33 @@ def _tell(results: Iterator[Checked], *, asked: Asked, many: bool, messages: Con
     return code
 
 
-def _audited(inputs: list[Path], asked: Asked, guidelines: Guidelines) -> Iterator[Checked]:
+def _audited(inputs: list[AuditInput], asked: Asked, guidelines: Guidelines) -> Iterator[Checked]:
     """Every audit in order; with a report each is logged, and those of the log are not made again."""
     if asked.report is None:
         jobs = min(asked.jobs, len(inputs))
         yield from check_all(inputs, guidelines=guidelines, jobs=jobs, scheduler=asked.scheduler)
         return
     log = AuditLog(log_of(asked.report), rests=rests_on(guidelines), resume=asked.resume)
-    done = {path for path in inputs if log.known(path)}
-    missing = [path for path in inputs if path not in done]
+    places = {source: log.place_of(source) for source in inputs} if asked.resume else {}
+    missing = [source for source in inputs if places.get(source) is None]
     jobs = min(asked.jobs, max(1, len(missing)))
     fresh = check_all(missing, guidelines=guidelines, jobs=jobs, scheduler=asked.scheduler)
-    for path in inputs:
-        if path in done:
-            yield log.read(path)
+    for source in inputs:
+        if (place := places.get(source)) is not None:
+            yield log.read(place)
         else:
             checked = next(fresh)
             log.add(checked)
             yield checked
 
 
-def _write_page(inputs: list[Path], report: Path, guidelines: Guidelines) -> None:
+def _write_page(inputs: list[AuditInput], report: Path, guidelines: Guidelines) -> None:
     from drafter.cli.audit_report.write import write_report
 
     log = AuditLog(log_of(report), rests=rests_on(guidelines), resume=True)
     places = log.places()
     write_report(
-        [str(path) for path in inputs],
+        [str(source) for source in inputs],
         read=lambda path: read_at(log_of(report), places[path]),
         built=guidelines.built,
         out=report,

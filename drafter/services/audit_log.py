@@ -15,6 +15,8 @@ from pydantic import ValidationError
 
 from drafter import __version__
 from drafter.domain.model import DomainModel
+from drafter.errors import InputUnreadable
+from drafter.services.audit_inputs import AuditInput
 from drafter.services.checking import Checked, Guidelines
 
 
@@ -33,12 +35,16 @@ def rests_on(guidelines: Guidelines) -> str:
     return digest.hexdigest()
 
 
-def content_of(path: Path, *, rests: str) -> str | None:
+def content_of(source: AuditInput, *, rests: str) -> str | None:
     """The key of a letter as it is now; `None` where it cannot be read, which is told when it is checked."""
     try:
-        return hashlib.sha256(rests.encode() + path.read_bytes()).hexdigest()
-    except OSError:
+        return _key_of(hashlib.sha256(source.read_bytes()).hexdigest(), rests=rests)
+    except (OSError, InputUnreadable):
         return None
+
+
+def _key_of(sha256: str, *, rests: str) -> str:
+    return hashlib.sha256(f"{rests}{sha256}".encode()).hexdigest()
 
 
 class AuditLog:
@@ -50,17 +56,16 @@ class AuditLog:
         if not self._offsets:
             path.write_bytes(b"")
 
-    def known(self, path: Path) -> bool:
-        content = content_of(path, rests=self._rests)
-        return content is not None and (str(path), content) in self._offsets
+    def place_of(self, source: AuditInput) -> int | None:
+        """Where the audit of a letter stands, if there is one and the letter is as it was."""
+        content = content_of(source, rests=self._rests)
+        return None if content is None else self._offsets.get((str(source), content))
 
-    def read(self, path: Path) -> Checked:
-        """The logged audit of a letter that is `known`."""
-        content = content_of(path, rests=self._rests) or ""
-        return read_at(self._path, self._offsets[str(path), content])
+    def read(self, place: int) -> Checked:
+        return read_at(self._path, place)
 
     def add(self, checked: Checked) -> None:
-        content = content_of(Path(checked.path), rests=self._rests) or ""
+        content = _key_of(checked.sha256, rests=self._rests) if checked.sha256 else ""
         line = LoggedLetter(content=content, checked=checked).model_dump_json().encode() + b"\n"
         with self._path.open("ab") as file:
             self._offsets[checked.path, content] = file.tell()

@@ -1,17 +1,17 @@
 """Audit letters and drafts: read each input, run every check, give one result an input, in the order given.
 
-Several processes share the work (`jobs`); each result is handed on as soon as its turn comes and then forgotten, so
-that memory does not grow with the number of letters. An input that cannot be read becomes a result that says so, and
-the audit goes on: a night's work does not stop at one damaged file.
+Several processes share the work, of this machine or of a Dask scheduler (`guideline_corpus/shared_work.py`). An input
+that cannot be read becomes a result that says so, and the audit goes on: a night's work does not stop at one damaged
+file.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import multiprocessing
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +22,18 @@ from drafter.domain.checks.run import run_checks
 from drafter.domain.checks.surroundings import Surroundings, surroundings
 from drafter.domain.draft import Finding, ItemDraft
 from drafter.domain.model import DomainModel
-from drafter.errors import CaseInvalid, DrafterError
-from drafter.services.intake import read_case
+from drafter.errors import CaseInvalid, DrafterError, InputUnreadable
+from drafter.services.audit_inputs import AuditInput
+from drafter.services.intake import named_records, read_case
 from guideline_corpus.edition_table import shipped_editions
 from guideline_corpus.errors import CorpusNotBuilt
 from guideline_corpus.model import Edition, Passage
+from guideline_corpus.shared_work import in_turn
 from guideline_corpus.starter import load_starter
 from guideline_corpus.versions import load_corpus
 from guideline_corpus.vocabulary import Vocabulary, load_vocabulary
 
-AHEAD = 4  # inputs handed to each process before its results are asked for
+A_UNIT = 8  # inputs that a worker elsewhere is handed at once: little to do again, and little to send for it
 
 
 class Guidelines(DomainModel):
@@ -45,7 +47,7 @@ class Guidelines(DomainModel):
 class Checked(DomainModel):
     """The audit of one input; `surroundings` stand beside `findings`, one each.
 
-    `error` is the sentence that says why it could not be read.
+    `error` is the sentence that says why it could not be read. `sha256` is of the bytes that were read.
     """
 
     path: str
@@ -55,6 +57,7 @@ class Checked(DomainModel):
     findings: tuple[Finding, ...] = ()
     surroundings: tuple[Surroundings, ...] = ()
     error: str | None = None
+    sha256: str | None = None
 
     @property
     def blocked(self) -> bool:
@@ -74,66 +77,72 @@ def load_guidelines(home: Path) -> Guidelines:
     return Guidelines(editions=corpus.editions, passages=corpus.passages, built=True)
 
 
-def check_input(path: Path, *, guidelines: Guidelines, vocabulary: Vocabulary) -> Checked:
+def check_input(source: AuditInput, *, guidelines: Guidelines, vocabulary: Vocabulary) -> Checked:
     """The audit of one letter, case file or draft; never raises for what is wrong with the input."""
     try:
-        case, drafts = read_checked(path)
+        case, drafts, sha256 = _read(source)
     except DrafterError as error:
-        return Checked(path=str(path), form="unknown", error=str(error))
+        return Checked(path=str(source), form="unknown", error=str(error))
     findings = run_checks(
         case, vocabulary=vocabulary, drafts=drafts, editions=guidelines.editions, passages=guidelines.passages
     )
     return Checked(
-        path=str(path),
+        path=str(source),
         form=case.form,
         case_number=case.case_number,
         items=len(case.items),
         findings=findings,
         surroundings=tuple(surroundings(case, drafts, finding) for finding in findings),
+        sha256=sha256,
     )
 
 
 def check_all(
-    paths: Iterable[Path], *, guidelines: Guidelines, jobs: int = 1, scheduler: str | None = None
+    sources: Iterable[AuditInput], *, guidelines: Guidelines, jobs: int = 1, scheduler: str | None = None
 ) -> Iterator[Checked]:
     """The audit of every input, in order; `jobs` processes share the work, or the workers of a Dask scheduler.
 
-    Raises SchedulerUnavailable.
+    Workers elsewhere read each input from the path or address that they share with this machine. Raises
+    SchedulerUnavailable and SchedulerLost.
     """
-    if scheduler is not None:
-        from drafter.adapters.dask_workers import in_turn
-
-        yield from in_turn(check_unit, paths, shared=guidelines, scheduler=scheduler)
-        return
-    vocabulary = load_vocabulary()
-    if jobs <= 1:
-        for path in paths:
-            yield check_input(path, guidelines=guidelines, vocabulary=vocabulary)
-        return
-    with ProcessPoolExecutor(
-        max_workers=jobs, mp_context=_context(), initializer=_prepare, initargs=(guidelines,)
-    ) as pool:
-        yield from _in_turn(pool, iter(paths), most=jobs * AHEAD)
+    return in_turn(partial(open_check, guidelines), sources, jobs=jobs, scheduler=scheduler, a_unit=A_UNIT)
 
 
-def check_unit(path: Path, guidelines: Guidelines) -> Checked:
-    """The audit of one input on a worker, which reads it from the place that all workers share."""
-    return check_input(path, guidelines=guidelines, vocabulary=load_vocabulary())
+def open_check(guidelines: Guidelines) -> Callable[[AuditInput], Checked]:
+    """The audit of one input, as each process opens it once."""
+    return partial(check_input, guidelines=guidelines, vocabulary=load_vocabulary())
 
 
-def read_checked(path: Path) -> tuple[Case, tuple[ItemDraft, ...] | None]:
+def read_checked(path: Path, *, name: str | None = None) -> tuple[Case, tuple[ItemDraft, ...] | None]:
     """The case of an input, with its drafts where the input is what `drafter draft --json` printed.
 
-    Raises InputUnreadable or CaseInvalid.
+    `name` is what messages call it. Raises InputUnreadable or CaseInvalid.
     """
     if path.suffix.lower() == ".json":
-        printed = _printed_draft(path)
+        printed = _printed_draft(path, name or str(path))
         if printed is not None:
             return printed
-    return read_case(path), None
+    return read_case(path, name=name), None
 
 
-def _printed_draft(path: Path) -> tuple[Case, tuple[ItemDraft, ...]] | None:
+def _read(source: AuditInput) -> tuple[Case, tuple[ItemDraft, ...] | None, str | None]:
+    """Case, drafts and the SHA-256 of the bytes. Raises InputUnreadable or CaseInvalid."""
+    if isinstance(source, Path):
+        return *read_checked(source), _sha256_of(source)
+    with source.brought(named_records) as path:
+        try:
+            return *read_checked(path, name=str(source)), _sha256_of(path)
+        except (InputUnreadable, CaseInvalid) as error:
+            raise type(error)(str(error).replace(f"{path.parent}/", f"{source.folder}/")) from None
+
+
+def _sha256_of(path: Path) -> str | None:
+    with suppress(OSError):
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    return None
+
+
+def _printed_draft(path: Path, name: str) -> tuple[Case, tuple[ItemDraft, ...]] | None:
     try:
         shape = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError):
@@ -145,7 +154,7 @@ def _printed_draft(path: Path) -> tuple[Case, tuple[ItemDraft, ...]] | None:
         return case, tuple(ItemDraft.model_validate(_own_fields(draft)) for draft in shape["drafts"])
     except (ValidationError, AttributeError, TypeError) as error:
         raise CaseInvalid(
-            f"{path} is not a draft that this release can read ({_fault(error)}); draft the case again"
+            f"{name} is not a draft that this release can read ({_fault(error)}); draft the case again"
         ) from None
 
 
@@ -162,32 +171,3 @@ def _fault(error: Exception) -> str:
         first = error.errors(include_input=False, include_url=False)[0]
         return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
     return "its shape"
-
-
-def _in_turn(pool: ProcessPoolExecutor, paths: Iterator[Path], *, most: int) -> Iterator[Checked]:
-    """Results in the order of the inputs, never more than `most` of them in the making."""
-    waiting: list[Future[Checked]] = [pool.submit(_check, path) for path in islice(paths, most)]
-    while waiting:
-        yield waiting.pop(0).result()
-        waiting.extend(pool.submit(_check, path) for path in islice(paths, 1))
-
-
-_shared: tuple[Guidelines, Vocabulary] | None = None
-
-
-def _prepare(guidelines: Guidelines) -> None:
-    global _shared  # noqa: PLW0603 - each process opens the vocabulary once, not for each letter
-    _shared = (guidelines, load_vocabulary())
-
-
-def _check(path: Path) -> Checked:
-    if _shared is None:
-        raise RuntimeError("a worker was not prepared")
-    guidelines, vocabulary = _shared
-    return check_input(path, guidelines=guidelines, vocabulary=vocabulary)
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Fork where the system has it: the workers then share what was loaded before."""
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("fork" if "fork" in methods else "spawn")

@@ -26,7 +26,8 @@ from drafter.domain.case import Case, DisputedItem
 from drafter.errors import CaseInvalid, InputUnreadable, NothingToRead
 
 CASE_SUFFIXES = frozenset({".pdf", ".docx", ".txt", ".yaml", ".yml"})
-_CASE_FILE_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+CASE_FILE_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+HEAD_BYTES = 4096
 _RECORD_FILE = re.compile(r"""^[\s{,-]*"?file"?\s*:\s*(?P<name>.{1,400}?)\s*$""", re.MULTILINE)
 _TEXT_GAPS = (
     "case_number: a text without a case block shows none",
@@ -55,7 +56,7 @@ def read_case(source: Path | bytes, *, name: str | None = None) -> Case:
     text = _text(data, name)
     if suffix == ".jsonl":
         raise CaseInvalid(f"{name} holds many cases; only `drafter parse` and `evals import` take JSON Lines")
-    if suffix in _CASE_FILE_SUFFIXES or (suffix != ".txt" and looks_like_case_file(text)):
+    if suffix in CASE_FILE_SUFFIXES or (suffix != ".txt" and looks_like_case_file(text)):
         return read_case_file(text, name=name, folder=folder)
     return _printed_case(text_lines(text))
 
@@ -114,12 +115,18 @@ def _in_folder(folder: Path) -> list[Path]:
 
 def named_records(file: Path) -> Iterator[Path]:
     """The files that a case file names as records, told from its lines without reading it as a whole."""
-    if file.suffix.lower() not in _CASE_FILE_SUFFIXES or file.stat().st_size > MAX_TEXT_BYTES:
+    if file.suffix.lower() not in CASE_FILE_SUFFIXES or file.stat().st_size > MAX_TEXT_BYTES:
         return
-    for match in _RECORD_FILE.finditer(file.read_text(encoding="utf-8", errors="replace")):
+    for named in records_named_in(file.read_text(encoding="utf-8", errors="replace")):
+        yield (file.parent / named).resolve()
+
+
+def records_named_in(text: str) -> Iterator[str]:
+    """The names of record files in the text of a case file."""
+    for match in _RECORD_FILE.finditer(text):
         named = match["name"].strip().strip("\"',")
         if named.isprintable():
-            yield (file.parent / named).resolve()
+            yield named
 
 
 def _is_json_case(file: Path) -> bool:
@@ -127,7 +134,11 @@ def _is_json_case(file: Path) -> bool:
     if file.suffix.lower() != ".json":
         return False
     with file.open("rb") as stream:
-        head = stream.read(4096)
+        return begins_like_case(stream.read(HEAD_BYTES))
+
+
+def begins_like_case(head: bytes) -> bool:
+    """Whether the first bytes of a JSON file name what only a case has."""
     return any(f'"{key}"'.encode() in head for key in ("case_summary", "case_number", "disputed_items", "items"))
 
 

@@ -41,7 +41,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def audit(folder: Path, *, resume: bool = False) -> tuple[int, str]:
     report = folder.parent / "audit.html"
-    asked = Asked(paths=(folder,), as_json=False, jobs=1, least="note", report=report, resume=resume)
+    asked = Asked(names=(str(folder),), as_json=False, jobs=1, least="note", report=report, resume=resume)
     code = run_check(asked)
     return code, report.read_text(encoding="utf-8")
 
@@ -83,6 +83,6 @@ def test_a_letter_that_cannot_be_read_is_named_on_the_page(folder: Path):
 
 
 def test_resume_without_a_report_is_refused_with_what_to_do(folder: Path, capfd: pytest.CaptureFixture[str]):
-    asked = Asked(paths=(folder,), as_json=False, jobs=1, least="note", report=None, resume=True)
+    asked = Asked(names=(str(folder),), as_json=False, jobs=1, least="note", report=None, resume=True)
     assert run_check(asked) == 2
     assert "--report FILE.html" in capfd.readouterr().err

@@ -9,66 +9,41 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
 
 import pytest
 
-from drafter.errors import SchedulerUnavailable
 from drafter.services.checking import check_all, load_guidelines
+from guideline_corpus.errors import SchedulerLost, SchedulerUnavailable, SourceUnreadable
+from guideline_corpus.shared_work import in_turn
 from tests.conftest import REPOSITORY
+from tests.dask_cluster import PROGRAMS, Cluster, dask_cluster
 
 pytestmark = pytest.mark.long
 
-PROGRAMS = Path(sys.executable).parent
 SAMPLES = REPOSITORY / "evals" / "samples"
-
-
-class Cluster(NamedTuple):
-    """A scheduler and its workers. `environment` is what they were started with."""
-
-    address: str
-    workers: list[subprocess.Popen[bytes]]
-    environment: dict[str, str]
-
-    def add(self) -> None:
-        command = [str(PROGRAMS / "dask"), "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
-        self.workers.append(subprocess.Popen(command, env=self.environment, stderr=subprocess.DEVNULL))
 
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(REPOSITORY), "HOME": str(tmp_path)}
-    command = [str(PROGRAMS / "dask"), "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
-    scheduler = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-    assert scheduler.stderr is not None
-    address = ""
-    for line in scheduler.stderr:
-        if found := re.search(r"Scheduler at:\s+(tcp://127\.0\.0\.1:\d+)", line):
-            address = found[1]
-            break
-    assert address, "the scheduler did not start"
-    made = Cluster(address=address, workers=[], environment=environment)
-    yield made
-    for worker in made.workers:
-        worker.kill()
-        worker.wait()
-    scheduler.kill()
-    scheduler.wait()
-    scheduler.stderr.close()
+    """Two workers."""
+    with dask_cluster(tmp_path, workers=2) as made:
+        yield made
 
 
 def letters_in(folder: Path, *, many: int) -> list[Path]:
-    """The project's samples, varied: another case number each, and one sentence more or less."""
+    """The project's samples under other case numbers, in a folder `letters`."""
     random = Random(11)
     texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.glob("*.yaml"))]
     made = []
     for number in range(many):
         text = re.sub(r"(?m)^case_number: .*$", f"case_number: CM99-{number:07d}", random.choice(texts))
-        path = folder / f"{number:05d}.yaml"
-        path.write_text(text.replace("file:", "title:") if "file:" in text else text, encoding="utf-8")
+        path = folder / "letters" / f"{number:05d}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
         made.append(path)
     return made
 
@@ -78,19 +53,27 @@ def audited(paths: list[Path], home: Path, scheduler: str | None = None) -> Iter
     return (checked.model_dump_json() for checked in check_all(paths, guidelines=guidelines, scheduler=scheduler))
 
 
+def slowly(seconds: float) -> Callable[[int], int]:
+    """The work of a unit for the tests: its number again, after a while; 7 cannot be read."""
+
+    def work(number: int) -> int:
+        time.sleep(seconds)
+        if number == 7:
+            raise SourceUnreadable("Number 7 cannot be read.")
+        return number
+
+    return work
+
+
 def test_two_workers_give_the_same_bytes_as_one_process(cluster: Cluster, tmp_path: Path):
     paths = letters_in(tmp_path, many=60)
-    cluster.add()
-    cluster.add()
 
     assert list(audited(paths, tmp_path, cluster.address)) == list(audited(paths, tmp_path))
 
 
 def test_workers_that_are_killed_cost_no_letter_and_no_letter_comes_twice(cluster: Cluster, tmp_path: Path):
-    paths, random = letters_in(tmp_path, many=120), Random(5)
-    cluster.add()
-    cluster.add()
-    moments = set(random.sample(range(10, 110), 10))
+    paths, random = letters_in(tmp_path, many=240), Random(5)
+    moments = set(random.sample(range(10, 220), 10))
     found = []
     for number, line in enumerate(audited(paths, tmp_path, cluster.address)):
         found.append(line)
@@ -102,9 +85,80 @@ def test_workers_that_are_killed_cost_no_letter_and_no_letter_comes_twice(cluste
     assert found == list(audited(paths, tmp_path))
 
 
-def test_an_address_at_which_nobody_answers_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("drafter.adapters.dask_workers.WAIT_SECONDS", 1)
-    paths = letters_in(tmp_path, many=1)
+def test_a_run_goes_on_when_all_workers_were_lost_and_one_comes(tmp_path: Path):
+    with dask_cluster(tmp_path, workers=1) as cluster:
+        coming = in_turn(partial(slowly, 0.01), range(100, 200), scheduler=cluster.address)
+        found = [next(coming) for _ in range(30)]
+        cluster.workers[0].kill()
+        cluster.workers[0].wait()
+        time.sleep(0.5)
+        cluster.add()
 
-    with pytest.raises(SchedulerUnavailable, match="No Dask scheduler answers at tcp://127.0.0.1:1 "):
-        list(audited(paths, tmp_path, "tcp://127.0.0.1:1"))
+        assert [*found, *coming] == list(range(100, 200))
+
+
+def test_what_a_unit_raises_is_raised_and_nothing_of_it_is_in_a_log(cluster: Cluster):
+    coming = in_turn(partial(slowly, 0), iter(range(3, 50)), scheduler=cluster.address)
+
+    with pytest.raises(SourceUnreadable, match=r"Number 7 cannot be read\."):
+        list(coming)
+    assert "Number 7" not in cluster.log.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_processes_of_this_machine_give_the_same_results(jobs: int):
+    assert list(in_turn(partial(slowly, 0), range(10, 40), jobs=jobs)) == list(range(10, 40))
+
+
+def test_a_scheduler_that_goes_away_ends_the_audit_in_one_sentence_with_whole_lines(cluster: Cluster, tmp_path: Path):
+    paths = letters_in(tmp_path, many=400)
+    command = [str(PROGRAMS / "drafter"), "check", str(paths[0].parent), "--json", "--scheduler", cluster.address]
+    home = cluster.environment | {"DRAFTER_HOME": str(tmp_path / "home")}
+    run = subprocess.Popen(command, env=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert run.stdout is not None
+    first = [run.stdout.readline() for _ in range(20)]
+    cluster.scheduler.kill()
+    rest, said = run.communicate(timeout=60)
+
+    assert run.returncode == 4
+    assert f"The Dask scheduler at {cluster.address} went away before the work was done" in said
+    assert "Traceback" not in said
+    assert len(said.strip().splitlines()) == 2  # the first says that no corpus was built
+    whole = "".join(first) + rest
+    assert whole.endswith("\n")
+    assert len(whole.splitlines()) < 400
+
+
+def test_workers_that_all_go_away_for_good_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("guideline_corpus.dask_workers.WITHOUT_WORKERS_SECONDS", 1)
+    with dask_cluster(tmp_path, workers=1) as cluster:
+        coming = in_turn(partial(slowly, 0.05), range(100, 200), scheduler=cluster.address)
+        next(coming)
+        cluster.workers[0].kill()
+
+        with pytest.raises(SchedulerLost, match="has lost its last worker"):
+            list(coming)
+
+
+def test_a_scheduler_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("guideline_corpus.dask_workers.WAIT_SECONDS", 1)
+    with (
+        dask_cluster(tmp_path, workers=0) as cluster,
+        pytest.raises(SchedulerUnavailable, match=f"{cluster.address} has no worker; start one with `dask worker"),
+    ):
+        list(in_turn(partial(slowly, 0), range(3), scheduler=cluster.address))
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "nowhere://127.0.0.1:1"])
+def test_an_address_at_which_nobody_answers_is_named(address: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("guideline_corpus.dask_workers.WAIT_SECONDS", 1)
+
+    with pytest.raises(SchedulerUnavailable, match=f"No Dask scheduler answers at {address} "):
+        list(in_turn(partial(slowly, 0), range(3), scheduler=address))
+
+
+def test_without_dask_the_sentence_names_the_extra(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+    with pytest.raises(SchedulerUnavailable, match=r"run `pip install imr-drafter\[scale\]`"):
+        list(in_turn(partial(slowly, 0), range(3), scheduler="tcp://127.0.0.1:1"))

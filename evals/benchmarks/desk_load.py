@@ -5,14 +5,16 @@
 `ADDRESS` is that of an empty PostgreSQL database, HOME one with a corpus (`guideline-corpus build`). Each round has so
 many people for so many seconds; each saves again and again, `--pace` seconds apart on average, and each save is
 preceded by a check of what she types. Halfway she decides her first case and signs it, twice at the same moment.
-Printed are the 50th and 95th percentile of a save and of a check in milliseconds, and what the record says: whether
-every acknowledged edit is in it once and in order, and every signed case signed once. Exit 1 where anything is missing,
-twice or an error.
+Printed are the 50th and 95th percentile of a save and of a check in milliseconds, how much of the processors the desks,
+the proxy and the reviewers took (they share them, and a reviewer who waits for her turn adds to what she measures), and
+what the record says: whether every acknowledged edit is in it once and in order, and every signed case signed once.
+Exit 1 where anything is missing, twice or an error.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import sys
 import tempfile
@@ -34,7 +36,7 @@ from drafter.services.access.accounts import Accounts
 from drafter.services.desk.opening import assign, open_case
 from drafter.services.intake import read_case
 from evals.benchmarks.desk_people import Reviewer, Told
-from evals.benchmarks.desk_processes import DeskProcesses, trusting
+from evals.benchmarks.desk_processes import CpuSpent, DeskProcesses, trusting
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "low-back-therapy.yaml"
 PASSWORD = "nine quiet lamps upon a shelf"
@@ -52,6 +54,7 @@ class Round:
     lost_edits: int
     approvals_twice: int
     chain_faults: int
+    cores: CpuSpent
 
     @property
     def errors(self) -> list[str]:
@@ -74,6 +77,10 @@ class Round:
             f"lost edits {self.lost_edits}, faults of the chain {self.chain_faults}, "
             f"connections tried again {sum(one.retried for one in self.told)}, errors {len(self.errors)}"
         )
+        yield (
+            f"    processors: {self.cores.all:.2f} of {os.cpu_count()} busy, of which desks {self.cores.desks:.2f}, "
+            f"proxy {self.cores.proxy:.2f}, these reviewers {self.cores.reviewers:.2f}"
+        )
         yield from (f"    error: {error}" for error in sorted(set(self.errors)))
 
 
@@ -88,15 +95,16 @@ def run_round(
     )
     try:
         with tempfile.TemporaryDirectory(prefix="desk-load-") as folder:
-            hers = _set_up(store, people)
+            hers = set_up(store, people)
             with DeskProcesses(folder=Path(folder), home=home, database=database) as desks:
-                told = _work(desks, hers, seconds=seconds, pace=pace, restarts=restarts)
+                told, cores = _work(desks, hers, seconds=seconds, pace=pace, restarts=restarts)
         return Round(
             people=people,
             told=told,
             lost_edits=sum(lost_edits(store, case_id, edits) for one in told for case_id, edits in one.edits.items()),
             approvals_twice=sum(_approvals(store, case_id) != 1 for one in told for case_id in one.signed),
             chain_faults=len(list(verify_chain(store.entries()))),
+            cores=cores,
         )
     finally:
         store.close()
@@ -104,7 +112,8 @@ def run_round(
 
 def _work(
     desks: DeskProcesses, hers: dict[str, tuple[str, ...]], *, seconds: float, pace: float, restarts: int
-) -> tuple[Told, ...]:
+) -> tuple[tuple[Told, ...], CpuSpent]:
+    """What each saw, and how many processors were busy meanwhile."""
     reviewers = [
         Reviewer(
             number=number,
@@ -119,14 +128,16 @@ def _work(
     try:
         with _together([reviewer.prepare for reviewer in reviewers]):
             pass
+        before, began = desks.spent(), time.monotonic()
         with _together([lambda one=reviewer: one.work(seconds=seconds, pace=pace) for reviewer in reviewers]):
             for _ in range(restarts):
                 time.sleep(seconds * AHEAD)
                 desks.restart(1)
+        spent, lasted = desks.spent().since(before), time.monotonic() - began
     finally:
         for reviewer in reviewers:
             reviewer.close()
-    return tuple(reviewer.told for reviewer in reviewers)
+    return tuple(reviewer.told for reviewer in reviewers), spent.each_second(lasted)
 
 
 @contextmanager
@@ -142,7 +153,7 @@ def _together(acts: Sequence[object]) -> Iterator[None]:
             thread.join()
 
 
-def _set_up(store: RecordStore, people: int) -> dict[str, tuple[str, ...]]:
+def set_up(store: RecordStore, people: int) -> dict[str, tuple[str, ...]]:
     """New reviewers, with cases of their own."""
     accounts, sample = Accounts(store=store, passwords=Passwords(cheap=True)), read_case(SAMPLE)
     before, hers = len(accounts.all()), {}

@@ -11,7 +11,7 @@ import ssl
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,26 +75,15 @@ class Reviewer:
         self._http.close()
 
     def _edit(self, case_id: str, *, until: float, pace: float) -> None:
-        item = self._item(self._ask("GET", f"/api/v1/cases/{case_id}").json())
-        kept = [{"text": one["statement"]["text"], "of": place} for place, one in enumerate(item["sentences"])]
+        editing = self.editing(case_id)
         while time.monotonic() < until:
             time.sleep(self._random.expovariate(1 / pace) if pace else 0)
-            words = f"The file was read again on this point, reading {uuid.uuid4().hex[:10]}."
-            self._type(case_id, words)
-            added = {"text": words, "of": None if len(item["sentences"]) == len(kept) else len(kept)}
-            body = {"parent": item["revision"], "sentences": [*kept, {**added, "kind": "reasoning"}]}
-            began = time.perf_counter()
-            state = self._ask("PUT", f"/api/v1/cases/{case_id}/items/1/text", json=body).json()
-            self.told.saves.append(time.perf_counter() - began)
-            self.told.edits.setdefault(case_id, []).append(words)
-            item = self._item(state)
+            editing.check()
+            editing.save()
 
-    def _type(self, case_id: str, words: str) -> None:
-        """The check that runs while she types."""
-        began = time.perf_counter()
-        form = {"place": "0", "text": words, "parent": "0"}
-        self._ask("POST", f"/cases/{case_id}/items/1/check-new", data=form, headers={"HX-Request": "true"})
-        self.told.checks.append(time.perf_counter() - began)
+    def editing(self, case_id: str) -> Editing:
+        """The first item of the case, opened for editing."""
+        return Editing(case_id, ask=self._ask, told=self.told)
 
     def _sign(self, case_id: str) -> None:
         """Decides, answers what is found, and signs twice at the same moment: one of the two must be refused."""
@@ -140,9 +129,48 @@ class Reviewer:
             time.sleep(0.1)
         raise AssertionError(f"{method}: no connection after {_MOST_TRIES} tries")
 
-    @staticmethod
-    def _item(state: dict[str, Any]) -> dict[str, Any]:
-        return next(item for item in state["items"] if item["number"] == 1)
+
+class Editing:
+    """One item while its reviewer works on it: a sentence of hers at its end, written anew each time."""
+
+    def __init__(self, case_id: str, *, ask: Callable[..., httpx.Response], told: Told) -> None:
+        self._case_id, self._ask, self._told = case_id, ask, told
+        self._item = _first_item(ask("GET", f"/api/v1/cases/{case_id}").json())
+        self._kept = [{"text": one["statement"]["text"], "of": place} for place, one in enumerate(self._sentences)]
+        self._words = _new_words()
+
+    def check(self) -> None:
+        """The check that runs while she types."""
+        self._words = _new_words()
+        form = {"place": "0", "text": self._words, "parent": "0"}
+        began = time.perf_counter()
+        path = f"/cases/{self._case_id}/items/1/check-new"
+        self._ask("POST", path, data=form, headers={"HX-Request": "true"})
+        self._told.checks.append(time.perf_counter() - began)
+
+    def save(self) -> None:
+        """What she typed, on record."""
+        first = len(self._sentences) == len(self._kept)
+        added = {"text": self._words, "of": None if first else len(self._kept), "kind": "reasoning"}
+        body = {"parent": self._item["revision"], "sentences": [*self._kept, added]}
+        began = time.perf_counter()
+        state = self._ask("PUT", f"/api/v1/cases/{self._case_id}/items/1/text", json=body).json()
+        self._told.saves.append(time.perf_counter() - began)
+        self._told.edits.setdefault(self._case_id, []).append(self._words)
+        self._item = _first_item(state)
+        self._words = _new_words()
+
+    @property
+    def _sentences(self) -> list[dict[str, Any]]:
+        return list(self._item["sentences"])
+
+
+def _new_words() -> str:
+    return f"The file was read again on this point, reading {uuid.uuid4().hex[:10]}."
+
+
+def _first_item(state: dict[str, Any]) -> dict[str, Any]:
+    return next(item for item in state["items"] if item["number"] == 1)
 
 
 @contextmanager

@@ -12,16 +12,35 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 import httpx
 
 CONFIG = Path(__file__).with_name("desk_nginx.conf")
 _READY_SECONDS = 120
+_TICKS = os.sysconf("SC_CLK_TCK")
 _DESK = [sys.executable, "-c", "from drafter.cli.main import main; main()", "serve", "--behind-proxy"]
 
 
 def nginx_program() -> str | None:
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
+class CpuSpent(NamedTuple):
+    """Seconds of processor time: the desk's processes, the proxy, the scripted reviewers (this process), and all that
+    runs on the machine, the database among it."""
+
+    desks: float
+    proxy: float
+    reviewers: float
+    all: float
+
+    def since(self, before: CpuSpent) -> CpuSpent:
+        return CpuSpent(*(now - then for now, then in zip(self, before, strict=True)))
+
+    def each_second(self, seconds: float) -> CpuSpent:
+        """So many processors were busy on average."""
+        return CpuSpent(*(spent / seconds for spent in self))
 
 
 class DeskProcesses:
@@ -40,6 +59,7 @@ class DeskProcesses:
             "DRAFTER_DESK_HOSTS": "127.0.0.1",
         }
         self._desks: dict[int, subprocess.Popen[bytes]] = {}
+        self._spent_before = 0.0  # by processes that were stopped
         self._proxy: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> DeskProcesses:
@@ -60,10 +80,23 @@ class DeskProcesses:
 
     def restart(self, number: int) -> None:
         """Stops a process as an upgrade would, and starts it again; the other answers meanwhile."""
+        self._spent_before += cpu_seconds(self._desks[number].pid)
         self._desks[number].send_signal(signal.SIGTERM)
         self._desks[number].wait(60)
         self._start_desk(number)
         self._wait(f"http://127.0.0.1:{self._ports[number]}")
+
+    def spent(self) -> CpuSpent:
+        """What everything has taken of the processors so far."""
+        proxy = self._proxy.pid if self._proxy else None
+        workers = Path(f"/proc/{proxy}/task/{proxy}/children").read_text(encoding="ascii").split() if proxy else []
+        own = os.times()
+        return CpuSpent(
+            desks=self._spent_before + sum(cpu_seconds(desk.pid) for desk in self._desks.values()),
+            proxy=sum(cpu_seconds(int(worker)) for worker in workers),
+            reviewers=own.user + own.system,
+            all=_busy_seconds(),
+        )
 
     def _start_desk(self, number: int) -> None:
         with (self._folder / f"desk-{number}.log").open("ab") as log:
@@ -115,6 +148,21 @@ class DeskProcesses:
             if process is not None and process.poll() is None:
                 process.terminate()
                 process.wait(60)
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has taken so far, 0 for one that is gone (`man 5 proc_pid_stat`, utime and stime)."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(told[11]) + int(told[12])) / _TICKS
+
+
+def _busy_seconds() -> float:
+    """What all programs have taken of all processors since the machine started: user, nice, system and interrupts."""
+    told = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()
+    return sum(int(told[place]) for place in (1, 2, 3, 6, 7)) / _TICKS
 
 
 def trusting(certificate: Path) -> ssl.SSLContext:

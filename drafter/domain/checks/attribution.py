@@ -34,11 +34,6 @@ _GENERIC = frozenset(
 _TELLING_WORDS = 3  # a shorter title ("low back") is also the name of a region
 
 
-def official(audit: Audit) -> tuple[Passage, ...]:
-    """The passages that hold official text."""
-    return tuple(passage for passage in audit.passages if passage.text_kind == "official")
-
-
 def named(audit: Audit, passage: Passage, item: AuditedItem, text: AuditedText) -> bool:
     """Whether the guideline line, the text or the statement's citations name the passage's guideline at all."""
     if _cited_by_statement(passage, text):
@@ -52,7 +47,7 @@ def named(audit: Audit, passage: Passage, item: AuditedItem, text: AuditedText) 
 
 def given_to_loaded(audit: Audit, item: AuditedItem, text: AuditedText, *, start: int, end: int) -> bool:
     """Whether the quotation from `start` to `end` is said to stand in a guideline whose official text is loaded."""
-    loaded = _one_each(official(audit))
+    loaded = _one_each(audit.official)
     if any(_cited_by_statement(passage, text) for passage in loaded):
         return True
     behind = _BEHIND.match(text.text, end)

@@ -87,6 +87,16 @@ class Audit(DomainModel):
             found.setdefault(title_key(passage.guideline), []).append(passage)
         return {key: tuple(passages) for key, passages in found.items()}
 
+    @cached_property
+    def by_id(self) -> dict[str, Passage]:
+        """The passages of the corpus by their ids."""
+        return {passage.passage_id: passage for passage in self.passages}
+
+    @cached_property
+    def official(self) -> tuple[Passage, ...]:
+        """The passages that hold official text."""
+        return tuple(passage for passage in self.passages if passage.text_kind == "official")
+
     def sentences_of_record(self) -> Iterator[tuple[ReadField, Sentence]]:
         """Every sentence of the record, the arguments of utilization review included (see `Sentence.voice`)."""
         for field in self.record:

@@ -18,7 +18,8 @@ class Check(DomainModel):
     `of_case` or `of_item` runs it; neither where the drafting step makes the finding. `integrity`: the finding is no
     matter of judgement and cannot be contested. `in_drafts`: its severity on a sentence of a draft, where that is
     another: a reviewer may know more than the record tells, a program may not. `once`: words that stand alike under
-    several items are reported once.
+    several items are reported once. `of_given`: what `of_case` looks at is the case as it was given and no text under
+    audit, so that it is asked once for a case, however often its text changes.
     """
 
     id: str
@@ -30,5 +31,6 @@ class Check(DomainModel):
     in_drafts: Severity | None = None
     integrity: bool = False
     once: bool = False
+    of_given: bool = False
     of_case: OfCase | None = None
     of_item: OfItem | None = None

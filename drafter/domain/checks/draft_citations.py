@@ -6,7 +6,8 @@ and not a matter of judgement; nothing here is repaired, only reported.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
 
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
 from drafter.domain.checks.governing import governing_day
@@ -67,9 +68,10 @@ def draft_quote_altered(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 
 def record_quote_differs(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A quotation of the record that is not exactly the words at its place."""
+    printed = _printed_fields(audit)
     for text in item.texts:
         for citation in text.statement.citations if text.statement else ():
-            if isinstance(citation, RecordCitation) and not _stands_in_record(audit, citation):
+            if isinstance(citation, RecordCitation) and not _stands_in_record(audit, printed, citation):
                 yield _on(text, item, "The record does not have these words at the place cited.", None, citation)
 
 
@@ -92,14 +94,14 @@ def _cited(item: AuditedItem) -> Iterator[tuple[AuditedText, PassageCitation]]:
                 yield text, citation
 
 
-def _passages(audit: Audit, item: AuditedItem) -> dict[str, Passage]:
+def _passages(audit: Audit, item: AuditedItem) -> Mapping[str, Passage]:
     retrieved = {r.passage.passage_id: r.passage for r in item.draft.retrieved} if item.draft else {}
-    return retrieved | {passage.passage_id: passage for passage in audit.passages}
+    return ChainMap(audit.by_id, retrieved)
 
 
-def _stands_in_record(audit: Audit, citation: RecordCitation) -> bool:
+def _stands_in_record(audit: Audit, printed_fields: Mapping[str, str], citation: RecordCitation) -> bool:
     span = citation.record
-    printed = _printed_fields(audit).get(span.field)
+    printed = printed_fields.get(span.field)
     if printed is not None:
         return printed[span.start : span.end] == span.quote
     return any(

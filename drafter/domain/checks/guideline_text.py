@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from drafter.domain.checks.attribution import given_to_loaded, named, official
+from drafter.domain.checks.attribution import given_to_loaded, named
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
 from drafter.domain.checks.draft_citations import describe
 from drafter.domain.checks.quote_match import FEWEST_WORDS, Difference, QuoteMatch, match_quote
@@ -81,7 +81,7 @@ def quote_without_source(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A marked quotation that nobody can look up: no guideline is named, and no text supplied has it."""
     if item.item.reviewer_guideline or item.draft is not None:
         return
-    texts = tuple(passage.text for passage in official(audit))
+    texts = tuple(passage.text for passage in audit.official)
     for text, start, end in _marked(item):
         quote = text.text[start:end]
         if _SOURCE_NAMED.search(text.text) or match_quote(quote, texts).fate != "invented" or _in_record(audit, quote):
@@ -97,7 +97,7 @@ def quote_without_source(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 
 def paraphrase_differs(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A sentence that follows an official one closely but differs in a number, a negation or a bound."""
-    passages = official(audit)
+    passages = audit.official
     if not passages:
         return
     texts = tuple(passage.text for passage in passages)
@@ -123,7 +123,7 @@ def paraphrase_differs(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 
 def unmarked_copy(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A sentence copied word for word from official text without quotation marks and without naming the guideline."""
-    passages = official(audit)
+    passages = audit.official
     texts = tuple(passage.text for passage in passages)
     for text in item.texts if passages else ():
         for sentence in text.reading.sentences:
@@ -145,7 +145,7 @@ def unmarked_copy(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 
 def _quotations(audit: Audit, item: AuditedItem) -> Iterator[tuple[AuditedText, int, int, QuoteMatch, Passage | None]]:
     """Every marked quotation with its fate among the official texts, those of the guidelines named first."""
-    passages = official(audit)
+    passages = audit.official
     texts = tuple(passage.text for passage in passages)
     for text, start, end in _marked(item) if passages else ():
         match = _led_up_to(match_quote(text.text[start:end], texts), text.text[:start])

@@ -20,11 +20,12 @@ GROUPS: tuple[tuple[str, tuple[Check, ...]], ...] = (
     ("Made while drafting", drafting.ROWS),
 )
 CHECKS: tuple[Check, ...] = tuple(check for _, rows in GROUPS for check in rows)
+_NAMED = {check.id: check for check in CHECKS}
 
 
 def check_named(check_id: str) -> Check:
     """The row of an id. Raises KeyError for one that no row has."""
-    return next((check for check in CHECKS if check.id == check_id), None) or _unknown(check_id)
+    return _NAMED[check_id]
 
 
 def checks_page() -> str:
@@ -53,7 +54,3 @@ def checks_page() -> str:
                 f"- Weakness: {check.weakness}",
             ]
     return "\n".join(lines) + "\n"
-
-
-def _unknown(check_id: str) -> Check:
-    raise KeyError(check_id)

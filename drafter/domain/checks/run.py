@@ -2,26 +2,32 @@
 
 Pure and deterministic: the same case, drafts, passages and editions give the same findings. Each text is read once;
 time is linear in its length (tests/unit/test_check_speed.py). Drafts of one case share what is known of it, and a draft
-that is asked about again while its case is drafted is not checked again (tests/unit/checks/test_run.py).
+that is asked about again while its case is drafted is not checked again (tests/unit/checks/test_run.py). Of a text that
+is asked about again with one sentence changed, that sentence alone is read; what is found is what a check from the
+start finds (tests/unit/checks/test_checked_again.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from drafter.domain.case import Case, DisputedItem
 from drafter.domain.checks.audit import RATIONALE, Audit, AuditedItem, AuditedText
+from drafter.domain.checks.check import Check, OfCase
 from drafter.domain.checks.proven_words import without_proven_words
 from drafter.domain.checks.registry import CHECKS, check_named
-from drafter.domain.checks.roles import roles
+from drafter.domain.checks.roles import SpokenOf, roles
 from drafter.domain.checks.treatments import named_treatments
-from drafter.domain.draft import Finding, ItemDraft
+from drafter.domain.draft import Finding, ItemDraft, Statement
 from drafter.domain.drafting.brief import ReadField
+from drafter.domain.reading.model import Reading
 from drafter.domain.reading.read import read
-from guideline_corpus.model import Edition, Passage
+from guideline_corpus.model import Edition, Passage, RetrievedPassage
 from guideline_corpus.vocabulary import Vocabulary
 
+SENTENCES_KEPT = 64  # of an item: those that stand, and what was typed last
 _ORDER = {"blocker": 0, "warning": 1, "note": 2}
 
 
@@ -48,7 +54,8 @@ def run_checks(
 
 
 class CaseChecks:
-    """The checks of one case. `of_draft` may be asked while other drafts of the case are still written."""
+    """The checks of one case. `of_draft` may be asked while other drafts of the case are still written, from any
+    thread; for that, and for what is asked again, what was read is remembered."""
 
     def __init__(
         self,
@@ -65,6 +72,7 @@ class CaseChecks:
         self._headings = [
             read(item.heading, vocabulary=vocabulary, voice="request") for item in (*case.items, *main_items)
         ]
+        self._asked = [named_treatments(vocabulary, item.treatment, item.heading) for item in case.items]
         self._audit = Audit(
             case=case,
             items=(),
@@ -76,6 +84,7 @@ class CaseChecks:
             main_items=tuple(main_items),
         )
         self._kept: dict[int, _CheckedDraft] = {}
+        self._sentences: dict[int, _Sentences] = {}
 
     @property
     def record(self) -> tuple[ReadField, ...]:
@@ -87,13 +96,13 @@ class CaseChecks:
             AuditedItem(
                 item=item,
                 heading=heading,
-                asked=named_treatments(self._vocabulary, item.treatment, item.heading),
+                asked=asked,
                 texts=tuple(_rationale(item, self._vocabulary)),
             )
-            for item, heading in zip(self._case.items, self._headings, strict=False)
+            for item, heading, asked in zip(self._case.items, self._headings, self._asked, strict=False)
         )
         found = [self._of_item(item) for item in items]
-        return _in_order(_found(self._audit.model_copy(update={"items": items}), found))
+        return _in_order(self._found(self._audit.model_copy(update={"items": items}), found))
 
     def of_draft(self, draft: ItemDraft) -> tuple[Finding, ...]:
         """What is found on one draft by itself; nothing where the case has no such item."""
@@ -107,7 +116,7 @@ class CaseChecks:
         checked = [one for draft in ordered if (one := self._checked(draft))]
         audited = tuple(one.audited for one in checked)
         audit = self._audit.model_copy(update={"items": audited, "drafts": tuple(drafts)})
-        return _in_order(_found(audit, [one.found for one in checked]))
+        return _in_order(self._found(audit, [one.found for one in checked]))
 
     def _checked(self, draft: ItemDraft) -> _CheckedDraft | None:
         kept = self._kept.get(draft.item)
@@ -120,12 +129,18 @@ class CaseChecks:
         audited = AuditedItem(
             item=item.model_copy(update={"determination": draft.determination}),
             heading=self._headings[place],
-            asked=named_treatments(self._vocabulary, item.treatment, item.heading),
-            texts=tuple(_statements(draft, self._vocabulary)),
+            asked=self._asked[place],
+            texts=self._statements(draft),
             draft=draft,
         )
         self._kept[draft.item] = checked = _CheckedDraft(audited, self._of_item(audited))
         return checked
+
+    def _statements(self, draft: ItemDraft) -> tuple[AuditedText, ...]:
+        known = self._sentences.get(draft.item)
+        if known is None or known.retrieved is not draft.retrieved:
+            self._sentences[draft.item] = known = _Sentences(draft.retrieved, self._vocabulary)
+        return tuple(known.audited(number, statement) for number, statement in enumerate(draft.statements))
 
     def _of_item(self, item: AuditedItem) -> Mapping[str, list[Finding]]:
         """The findings on one item by itself, by check."""
@@ -136,6 +151,29 @@ class CaseChecks:
                 remarks = check.of_item(self._audit, item)
                 found[check.id] = [remark.finding(check=check.id, severity=severity) for remark in remarks]
         return found
+
+    def _found(self, audit: Audit, of_items: Sequence[Mapping[str, list[Finding]]]) -> Iterator[Finding]:
+        """The findings in the order of the table, those on the case before those on its items."""
+        for check in CHECKS:
+            if check.of_given:
+                yield from self._of_given[check.id]
+            elif check.of_case is not None:
+                yield from _of_case(check, check.of_case, audit)
+            for found in of_items:
+                yield from found.get(check.id, ())
+
+    @cached_property
+    def _of_given(self) -> Mapping[str, tuple[Finding, ...]]:
+        """The findings on the case as it was given, by check."""
+        return {
+            check.id: tuple(_of_case(check, check.of_case, self._audit))
+            for check in CHECKS
+            if check.of_given and check.of_case is not None
+        }
+
+
+def _of_case(check: Check, look: OfCase, audit: Audit) -> Iterator[Finding]:
+    yield from (remark.finding(check=check.id, severity=check.severity) for remark in look(audit))
 
 
 class _CheckedDraft(NamedTuple):
@@ -148,6 +186,26 @@ class _CheckedDraft(NamedTuple):
         return own is not None and all(
             getattr(own, name) is getattr(draft, name) for name in ItemDraft.model_fields if name not in _UNCHECKED
         )
+
+
+class _Sentences:
+    """The sentences of one item's drafts as read, as long as they are drafted from the same passages."""
+
+    def __init__(self, retrieved: tuple[RetrievedPassage, ...], vocabulary: Vocabulary) -> None:
+        self.retrieved = retrieved
+        self._passages = [one.passage for one in retrieved]
+        self._vocabulary = vocabulary
+        self._read = lru_cache(maxsize=SENTENCES_KEPT)(self._read_anew)
+
+    def audited(self, number: int, statement: Statement) -> AuditedText:
+        reading, spoken = self._read(statement)
+        field = f"statements.{number}"
+        return AuditedText(field=field, text=statement.text, reading=reading, spoken=spoken, statement=statement)
+
+    def _read_anew(self, statement: Statement) -> tuple[Reading, tuple[SpokenOf, ...]]:
+        claims = without_proven_words(statement, passages=self._passages)
+        reading = read(claims, vocabulary=self._vocabulary, voice="record")
+        return reading, roles(reading.sentences, statement)
 
 
 _UNCHECKED = frozenset({"findings", "calls"})
@@ -163,32 +221,9 @@ def _rationale(item: DisputedItem, vocabulary: Vocabulary) -> Iterator[AuditedTe
         yield _audited(RATIONALE, item.rationale, vocabulary)
 
 
-def _statements(draft: ItemDraft, vocabulary: Vocabulary) -> Iterator[AuditedText]:
-    passages = [retrieved.passage for retrieved in draft.retrieved]
-    for number, statement in enumerate(draft.statements):
-        claims = without_proven_words(statement, passages=passages)
-        reading = read(claims, vocabulary=vocabulary, voice="record")
-        yield AuditedText(
-            field=f"statements.{number}",
-            text=statement.text,
-            reading=reading,
-            spoken=roles(reading.sentences, statement),
-            statement=statement,
-        )
-
-
 def _audited(field: str, text: str, vocabulary: Vocabulary) -> AuditedText:
     reading = read(text, vocabulary=vocabulary, voice="record")
     return AuditedText(field=field, text=text, reading=reading, spoken=roles(reading.sentences, None))
-
-
-def _found(audit: Audit, of_items: Sequence[Mapping[str, list[Finding]]]) -> Iterator[Finding]:
-    """The findings in the order of the table, those on the case before those on its items."""
-    for check in CHECKS:
-        if check.of_case is not None:
-            yield from (remark.finding(check=check.id, severity=check.severity) for remark in check.of_case(audit))
-        for found in of_items:
-            yield from found.get(check.id, ())
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

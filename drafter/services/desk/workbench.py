@@ -1,12 +1,15 @@
 """What the desk drafts and checks with: the retrieval, model, wording and guidelines of the application, opened once.
 
-Checks run while a reviewer types, so the record of a case is read once and kept. What is kept is a function of the
-text alone; nothing a reviewer does is state here.
+Checks run while a reviewer types, so the record of a case is read once and kept, with what the checks made of it and
+of the sentences that stand (`CaseChecks`). What is kept is a function of the texts alone, and of a bounded number of
+cases; nothing a reviewer does is state here.
 """
 
 from __future__ import annotations
 
 import copy
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -24,7 +27,7 @@ from drafter.services.drafting import Guidance, checks_of, draft_case, with_find
 from guideline_corpus.model import Edition, Passage, RetrievedPassage
 from guideline_corpus.vocabulary import Vocabulary
 
-RECORDS_KEPT = 64
+CASES_KEPT = 64
 FOUND = 8
 
 
@@ -47,9 +50,10 @@ class Workbench:
         self._model = model
         self.vocabulary = vocabulary
         self._wording = wording
-        self._editions = tuple(editions)
         self._passages = {passage.passage_id: passage for passage in passages}
-        self._record = lru_cache(maxsize=RECORDS_KEPT)(self._read)
+        self._guidance = Guidance(tuple(editions), tuple(self._passages.values()))
+        self._checks = _KeptChecks()
+        self._record = lru_cache(maxsize=CASES_KEPT)(self._read)
 
     @property
     def takes_time(self) -> bool:
@@ -111,8 +115,36 @@ class Workbench:
         return self._record(tuple(case.record_fields()))
 
     def _checks_of(self, case: Case, items: Sequence[int]) -> CaseChecks:
-        guidance = Guidance(self._editions, tuple(self._passages.values()))
-        return checks_of(case, guidance, vocabulary=self.vocabulary, items=items, record=self.record_of(case))
+        asked = tuple(items)
+        known = self._checks.find(case, asked)
+        if known is None:
+            record = self.record_of(case)
+            known = checks_of(case, self._guidance, vocabulary=self.vocabulary, items=asked, record=record)
+            self._checks.keep(case, asked, known)
+        return known
 
     def _read(self, fields: tuple[RecordField, ...]) -> tuple[ReadField, ...]:
         return tuple(ReadField(source=field, reading=read(field.text, vocabulary=self.vocabulary)) for field in fields)
+
+
+class _KeptChecks:
+    """The checks of the cases asked about last. A case is known by its object, which a folded state hands on from one
+    revision to the next; it is held here, so that no other can take its place."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[int, tuple[int, ...]], tuple[Case, CaseChecks]] = OrderedDict()
+        self._turn = threading.Lock()
+
+    def find(self, case: Case, items: tuple[int, ...]) -> CaseChecks | None:
+        with self._turn:
+            found = self._kept.get((id(case), items))
+            if found is None:
+                return None
+            self._kept.move_to_end((id(case), items))
+            return found[1]
+
+    def keep(self, case: Case, items: tuple[int, ...], checks: CaseChecks) -> None:
+        with self._turn:
+            self._kept[id(case), items] = (case, checks)
+            if len(self._kept) > CASES_KEPT:
+                self._kept.popitem(last=False)

@@ -13,6 +13,7 @@ ROWS = (
         why="The injury date decides what is chronic and which edition governs.",
         example="Date of Injury: 03/14/2016; summary: an industrial injury of March 14, 2015.",
         weakness="A summary that tells of several injuries is compared with the first.",
+        of_given=True,
         of_case=header_dates.injury_date_differs,
     ),
     Check(
@@ -22,6 +23,7 @@ ROWS = (
         why="The denial's date governs which guideline was in force.",
         example="UR Denial Date: 10/20/2016; summary: review of 10/26/2016.",
         weakness="The date of a decision and the date of its letter may rightly differ by a few days.",
+        of_given=True,
         of_case=header_dates.ur_date_differs,
     ),
     Check(
@@ -31,6 +33,7 @@ ROWS = (
         why="A decision cannot precede the denial it reviews.",
         example="UR denial 10/20/2016, decision 10/02/2016.",
         weakness="Dates that are wrong but in order are not found.",
+        of_given=True,
         of_case=header_dates.dates_out_of_order,
     ),
     Check(
@@ -80,6 +83,7 @@ ROWS = (
         why="A typing error there is copied into the rationale.",
         example="Injured 10/24/2016; progress report of 01/12/2016.",
         weakness="Visits for an earlier complaint are rightly earlier.",
+        of_given=True,
         of_case=time_limits.record_before_injury,
     ),
     Check(
@@ -89,6 +93,7 @@ ROWS = (
         why="Another request was denied, or a date is wrong.",
         example="Denied 11/29; request for authorization of 12/15.",
         weakness="Where several requests are told, one before the denial is enough.",
+        of_given=True,
         of_case=time_limits.request_after_denial,
     ),
 )

@@ -78,6 +78,18 @@ class Settings(BaseModel):
     desk: DeskSettings = DeskSettings()
     operation: OperationSettings = OperationSettings()
 
+    def without_secrets(self) -> Settings:
+        """For a worker elsewhere, which has keys of its own."""
+        return self.model_copy(
+            update={"corpus": self.corpus.without_secrets(), "openai_api_key": None, "database_url": None}
+        )
+
+    def with_secrets_of(self, own: Settings) -> Settings:
+        """These settings with the keys that a worker itself was given."""
+        return self.model_copy(
+            update={"corpus": self.corpus.with_secrets_of(own.corpus), "openai_api_key": own.openai_api_key}
+        )
+
     def api_key(self) -> SecretStr | None:
         """The key as it is now: a file is read at every call, so that a new key needs no restart."""
         if self.openai_api_key_file is None:

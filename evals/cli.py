@@ -19,6 +19,10 @@ from guideline_corpus.errors import CorpusError
 
 DONE, UNUSABLE, INTERRUPTED = 0, 2, 130
 
+SchedulerOption = Annotated[
+    str | None, typer.Option(help="Address of a Dask scheduler whose workers share the work (tcp://HOST:8786).")
+]
+
 app = typer.Typer(
     name="evals",
     help="Evaluate search and drafts on a set of cases.",
@@ -77,6 +81,7 @@ def run(
     deadline: Annotated[float | None, typer.Option(min=0.1, help="Most seconds of one call.")] = None,
     max_calls: Annotated[int | None, typer.Option(min=0, help="Most calls of the run, resumed or not.")] = None,
     max_cost: Annotated[float | None, typer.Option(min=0, help="Most that its calls may cost.")] = None,
+    scheduler: SchedulerOption = None,
 ) -> None:
     """Run a stage over a dataset: rows to results.jsonl, sums to summary.json.
 
@@ -102,6 +107,7 @@ def run(
         deadline=deadline,
         most_calls=max_calls,
         most_cost=max_cost,
+        scheduler=scheduler,
     )
     raise typer.Exit(code)
 
@@ -155,14 +161,19 @@ def plants_table(run: Annotated[Path, typer.Argument(help="Folder of a run of th
 
 
 @app.command("rescore")
-def rescore_(run: Annotated[Path, typer.Argument(help="Folder of a finished run.")]) -> None:
+def rescore_(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    concurrency: Annotated[int | None, typer.Option(min=1, help="Processes of this machine.")] = None,
+    scheduler: SchedulerOption = None,
+) -> None:
     """Score a finished run again from its rows, without a model: the same rows give the same bytes.
 
     Example: evals rescore runs/today
     """
     from evals.rescoring import rescore
 
-    typer.echo(json.dumps(rescore(run), ensure_ascii=False, indent=1, sort_keys=True))
+    summary = rescore(run, jobs=concurrency, scheduler=scheduler)
+    typer.echo(json.dumps(summary, ensure_ascii=False, indent=1, sort_keys=True))
 
 
 @app.command()

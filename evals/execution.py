@@ -1,4 +1,5 @@
-"""How the units of a run are carried out: here, in processes, or, where only replies are wanted, as calls alone.
+"""How the units of a run are carried out: here, in processes, by workers of a Dask scheduler, or as calls alone where
+only replies are wanted.
 
 Nothing that drafts, searches or checks is loaded by the process that asks and writes: it is imported by whoever works.
 """
@@ -38,6 +39,12 @@ def ended_units(
     more: More,
 ) -> Iterator[Iterator[Done]]:
     """The units as they end; none is begun once `more()` is False. Leaving the context ends what works on them."""
+    if plan.scheduler is not None:
+        from evals.elsewhere import units_elsewhere
+
+        with units_elsewhere(plan, cases, units, asked=asked, more=more) as ended:
+            yield ended
+        return
     opener: Opener = partial(open_lines, plan, app)
     ask = asked.ask if asked is not None else _nobody
     if app is not None or (plan.processes == 1 and not plan.remote):
@@ -90,12 +97,11 @@ def replied_units(
         if not missing:
             yield replies.ended(len(units))
             return
-        processes = min(plan.processes, len(first))
-        with Workers(partial(open_prompts, plan), cases, processes=processes, threads=1, ask=_nobody) as workers:
+        with _prepared_units(plan, cases, list(first.values()), more=more) as ended:
 
             def prepare() -> None:
                 try:
-                    for done in workers.work(list(first.values()), more=more):
+                    for done in ended:
                         prompts = prepared.keep(lines[done.unit.at], done.lines or ())
                         for unit in (unit for unit in missing if unit.at == done.unit.at):
                             replies.submit(unit, prompts)
@@ -105,6 +111,22 @@ def replied_units(
 
             threading.Thread(target=prepare, daemon=True).start()
             yield replies.ended(len(units))
+
+
+@contextmanager
+def _prepared_units(
+    plan: RunPlan, cases: Sequence[EvalCase], units: Sequence[Unit], *, more: More
+) -> Iterator[Iterator[Done]]:
+    """The units with their prompts for lines, as they end."""
+    if plan.scheduler is not None:
+        from evals.elsewhere import units_elsewhere
+
+        with units_elsewhere(plan, cases, units, asked=None, more=more) as ended:
+            yield ended
+        return
+    processes = min(plan.processes, len(units))
+    with Workers(partial(open_prompts, plan), cases, processes=processes, threads=1, ask=_nobody) as workers:
+        yield workers.work(units, more=more)
 
 
 class _Replies:

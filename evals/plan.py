@@ -22,6 +22,7 @@ class RunPlan(EvalModel):
 
     `seed` is sent to the model with every call, raised by the number of the repeat; `deadline` is the most seconds of a
     call. `most_calls` and `most_cost` hold for the run as a whole, resumed or not. `fresh` asks even what is cached.
+    `scheduler` is the address of a Dask scheduler whose workers do what processes of this machine would.
     """
 
     stage: Stage
@@ -36,6 +37,7 @@ class RunPlan(EvalModel):
     deadline: float | None = None
     most_calls: int | None = None
     most_cost: float | None = None
+    scheduler: str | None = None
 
     @property
     def prompted(self) -> bool:

@@ -14,7 +14,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,12 +24,13 @@ from drafter.model_bootstrap import open_calls, open_replies
 from evals.asking import AskedReplies, Spending
 from evals.dataset import CASES, MANIFEST, Dataset, write_dataset
 from evals.execution import ended_units, replied_units
-from evals.metrics_version import metrics_version
 from evals.plan import RunPlan, checked_plan
 from evals.prepared import PreparedPrompts
 from evals.progress import Progress, Report
+from evals.resting import describe
 from evals.run_folder import DATASET, REPLIES, SUMMARY, RunFolder, finished_cases, indented, replace
 from evals.workers import Done, Unit
+from guideline_corpus.errors import SchedulerLost
 
 Row = dict[str, Any]
 DONE, INCOMPLETE, INTERRUPTED = 0, 4, 130
@@ -82,27 +82,17 @@ def run(
             ) as ended,
         ):
             _load_meanwhile("evals.summary")
-            for done in ended:
-                if done.lines is None:
-                    why = why or done.why
-                    continue
-                folder.append(done.lines)
-                told = _further(told, done, asked)
-                report(told)
+            try:
+                for done in ended:
+                    if done.lines is None:
+                        why = why or done.why
+                        continue
+                    folder.append(done.lines)
+                    told = _further(told, done, asked)
+                    report(told)
+            except SchedulerLost as lost:
+                why = why or str(lost)
         return _settled(plan, dataset, folder, told, why=INTERRUPTED_BY_USER if interrupted.is_set() else why)
-
-
-def describe(plan: RunPlan, dataset: Dataset, app: App) -> Row:
-    """What a run rests on; two runs with the same description give the same rows."""
-    rests_on: Row = {"dataset": dataset.manifest.version, "stage": plan.stage, "metrics": metrics_version()}
-    rests_on |= asdict(app.provenance())
-    rests_on |= {"repeats": plan.repeats, "seed": plan.seed}
-    rests_on |= {"outcomes": "of the dataset"} if plan.with_outcomes else {}
-    if plan.stage == "check":
-        from evals.plants.model import plants_version
-
-        rests_on |= {"plants": plants} if (plants := plants_version(plan.folder)) else {}
-    return rests_on
 
 
 def _begin(folder: RunFolder, described: Row, dataset: Dataset, *, resume: bool) -> set[tuple[str, int]]:

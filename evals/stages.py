@@ -26,6 +26,7 @@ from evals.holding_out import WithoutLetter, passages_without
 from evals.metrics.scoring import score
 from evals.metrics.spans import SectionSpans, span_of
 from evals.plan import RunPlan
+from evals.run_folder import row_line
 from evals.stored_searches import open_searches
 from evals.tapped import TappedReplies
 from guideline_corpus.model import RetrievedPassage
@@ -71,14 +72,14 @@ class Drafting:
         self._ask = ask
         self._searches = open_searches(app)
 
-    def rows(self, case: EvalCase, repeat: int) -> list[Row]:
-        """The rows of a case: its drafts without what its own letter taught, scored.
+    def rows(self, case: EvalCase, repeat: int, *, ask: Asking | None = None) -> list[Row]:
+        """The rows of a case: its drafts without what its own letter taught, scored. `ask` answers for this case alone.
 
         Raises Pending where a recorded reply is missing, Stopped where the run may ask no more.
         """
         retriever = WithoutLetter(self._searches, case.case.case_number)
         held = passages_without(self._app.guidelines.passages, case.case.case_number)
-        replies = self._replies(repeat)
+        replies = self._replies(repeat, ask or self._ask)
         app = self._app.with_parts(
             retriever=retriever,
             guidelines=self._app.guidelines.model_copy(update={"passages": held}),
@@ -101,11 +102,16 @@ class Drafting:
         row = named | handed_in | draft_row(draft) | (replies.took(draft.item) if replies is not None else {})
         return row | {"scores": score(row, stage="draft", case=case)}
 
-    def _replies(self, repeat: int) -> TappedReplies | None:
-        if self._ask is None:
+    def _replies(self, repeat: int, ask: Asking | None) -> TappedReplies | None:
+        if ask is None:
             return None
         seed = None if self._plan.seed is None else self._plan.seed + repeat
-        return TappedReplies(self._plan.model, partial(self._ask, repeat=repeat), seed=seed)
+        return TappedReplies(self._plan.model, partial(ask, repeat=repeat), seed=seed)
+
+
+def drafted_lines(drafting: Drafting, case: EvalCase, repeat: int, *, ask: Asking) -> list[str]:
+    """The rows of a case as the lines that will be written."""
+    return [row_line(row) for row in drafting.rows(case, repeat, ask=ask)]
 
 
 def _held_out(draft: ItemDraft, retriever: WithoutLetter) -> int:

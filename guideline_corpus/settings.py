@@ -52,6 +52,16 @@ class CorpusSettings(CorpusModel):
     embedder: str = LOCAL
     embedding_server: EmbeddingServer = EmbeddingServer()
 
+    def without_secrets(self) -> CorpusSettings:
+        """For a worker elsewhere, which has keys of its own."""
+        server = self.embedding_server.model_copy(update={"api_key": None})
+        return self.model_copy(update={"embedding_server": server})
+
+    def with_secrets_of(self, own: CorpusSettings) -> CorpusSettings:
+        """These settings with the keys that a worker itself was given."""
+        server = self.embedding_server.model_copy(update={"api_key": own.embedding_server.api_key})
+        return self.model_copy(update={"embedding_server": server})
+
     @property
     def corpus_dir(self) -> Path:
         return self.home / "corpus"

@@ -44,7 +44,8 @@ class Criterion(CorpusModel):
 
     `role`: `requires` (must be shown), `excludes` (speaks against when shown), `limits` (a number or a duration),
     `notes` (worth weighing, decides nothing alone). `met_by` and `failed_by` are ids of evidence concepts
-    (`guideline_corpus/vocabulary/evidence`); for `excludes`, the concepts stand in `failed_by`.
+    (`guideline_corpus/vocabulary/evidence`); for `excludes`, the concepts stand in `failed_by`. `open_by` are concepts
+    that neither show nor refute it, but forbid to say that the record holds nothing of it.
     `treatments` are the ids of the treatments it speaks of, in a section that covers several (an X-ray's criterion is
     none of an MRI's); empty: of all that the section covers.
     `phrase` is the criterion as a noun phrase in lower case, fit to stand after "asks for", "limits it to" or "where
@@ -60,6 +61,7 @@ class Criterion(CorpusModel):
     role: CriterionRole = "requires"
     met_by: tuple[str, ...] = ()
     failed_by: tuple[str, ...] = ()
+    open_by: tuple[str, ...] = ()
     treatments: tuple[str, ...] = ()
     limit: Limit | None = None
     course: Course | None = None

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from drafter.domain.draft import RecordCitation
 from guideline_corpus.model import Limit
 from tests.drafting_factories import draft_of, told
 from tests.factories import make_criterion, make_dates, make_passage, make_record
@@ -281,3 +282,97 @@ def test_a_rationale_states_the_strongest_point_on_the_other_side_before_its_own
     assert sides[0] == "for"
     assert "against" in sides[1:]
     assert "home exercise program" in told(draft, "for")
+
+
+WAITING = make_criterion(
+    text="No studies before four weeks of care",
+    phrase="studies after four weeks of conservative care",
+    role="limits",
+    met_by=("failed-conservative-care", "red-flags"),
+    limit=Limit(quantity="weeks", at_least=4),
+)
+
+
+@pytest.mark.parametrize(
+    ("injury", "care", "status"),
+    [
+        (date(2016, 9, 1), "Treatment to date has included physical therapy.", "met"),
+        (date(2016, 10, 12), "Treatment to date has included physical therapy.", "not_met"),
+        (date(2016, 9, 1), "He was given a note for work.", "not_in_summary"),
+    ],
+)
+def test_weeks_of_care_need_both_the_weeks_and_words_that_tell_of_care(injury: date, care: str, status: str):
+    draft = draft_of(
+        f"On 10/5/2016 he complained of low back pain. {care}",
+        make_passage(criteria=(WAITING,)),
+        treatment="MRI of the lumbar spine",
+        dates=make_dates(injury=injury),
+    )
+
+    assert draft.criteria[0].status == status
+
+
+def test_no_sentence_leans_on_the_day_of_another_one():
+    """The sentence before may be left out, by the program or the reviewer: "that day" would then be the injury's."""
+    summary = (
+        "On 10/5/2016 he complained of low back pain rated 6 out of 10. Examination showed lumbar spasm. "
+        "He reported no improvement with therapy."
+    )
+    for chosen in (None, "upheld", "overturned"):
+        said = [s.text for s in draft_of(summary, PASSAGE, determination=chosen).statements if '"' in s.text]
+        assert said
+        assert all("that day" not in text.lower() for text in said)
+        assert all("10/05/2016" in text for text in said if "back pain" in text or "spasm" in text)
+
+
+def test_a_drug_that_could_not_be_filled_was_not_in_use():
+    draft = draft_of(
+        'On 10/15/2016 the current medication was ibuprofen. "Flexeril not able to fill per insurance."',
+        FLEXERIL,
+        treatment="Cyclobenzaprine 7.5mg #60",
+    )
+
+    assert "in use" not in draft.rationale
+
+
+VISIT = make_criterion(
+    text="A need of this patient",
+    phrase="signs or symptoms that call for the visit",
+    met_by=("neurologic-deficit", "motor-weakness"),
+    open_by=("hip-pain",),
+)
+
+
+def test_what_leaves_a_criterion_open_is_quoted_and_no_absence_is_claimed():
+    """A normal strength does not make "the summary reports no symptom" true of a hip that hurts."""
+    summary = "On 10/5/2016 he complained of left hip pain rated 8 out of 10. Strength of the left hip was normal."
+    draft = draft_of(summary, make_passage(criteria=(VISIT,)), treatment="Consultation for the left hip")
+
+    assert draft.criteria[0].status == "unclear"
+    assert "left hip pain" in draft.criteria[0].record[0].quote
+    assert "reports nothing" not in draft.rationale
+    assert "does not report signs" not in draft.rationale
+
+
+def test_what_only_the_request_names_is_told_as_the_requests_words():
+    summary = (
+        "On 10/5/2016 he complained of low back pain. "
+        "A request for authorization was submitted for six visits of physical therapy and a home exercise program."
+    )
+    draft = draft_of(summary, make_passage(criteria=(HOME_EXERCISE,)))
+
+    assert "does not report an exercise program carried on at home; only the request names it" in told(draft, "against")
+    spans = [c.record.quote for s in draft.statements for c in s.citations if isinstance(c, RecordCitation)]
+    assert any("home exercise program" in quote for quote in spans)
+
+
+def test_a_fracture_that_is_to_be_ruled_out_leaves_a_red_flag_open():
+    red_flag = make_criterion(text="A red flag", phrase="a red flag", met_by=("red-flags",))
+    draft = draft_of(
+        "On 10/5/2016 there was tenderness at T10. The plan includes an MRI to rule out compression fracture at T10.",
+        make_passage(criteria=(red_flag,)),
+        treatment="MRI of the thoracic spine",
+    )
+
+    assert draft.criteria[0].status == "unclear"
+    assert "does not report a red flag" not in draft.rationale

@@ -45,3 +45,9 @@ def test_what_was_tried_to_date_takes_no_day_from_the_visit_before_it() -> None:
 def test_a_plan_of_treatment_is_that_visits_own() -> None:
     text = "On 11/10/2016 he had pain. The treatment plan included Flexeril."
     assert days(text) == [date(2016, 11, 10), date(2016, 11, 10)]
+
+
+def test_the_day_of_a_return_to_work_dates_no_finding() -> None:
+    text = "On 11/28/2016 he had pain. He can return to work as of 12/5/2016. Spasm was noted."
+    november = date(2016, 11, 28)
+    assert days(text) == [november, november, november]

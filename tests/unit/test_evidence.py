@@ -53,3 +53,18 @@ def test_the_evidence_is_an_exact_slice_with_its_date():
     assert record[found.span.start : found.span.end] == found.span.quote == "numbness of the right foot"
     assert str(found.on) == "2016-10-05"
     assert found.told == "complaint"
+
+
+def test_a_denial_is_quoted_with_the_words_that_deny():
+    record = "Deep tendon reflexes, motor strength, and sensation were intact in the bilateral upper extremities."
+    (first, *_) = evidence(record, "sensory-loss", "motor-weakness", "reflex-change", treatment="MRI of the neck")
+
+    assert first.polarity == "negated"
+    assert "intact" in first.span.quote
+
+
+def test_joint_line_tenderness_is_no_sign_of_an_injured_ligament():
+    record = "Examination showed medial joint line tenderness of the left knee."
+
+    assert evidence(record, "instability-sign", "mcmurray", treatment="MRI of the left knee") == ()
+    assert len(evidence(record, "joint-line-tenderness", treatment="MRI of the left knee")) == 1

@@ -36,7 +36,7 @@ _JUDGED = frozenset(
         "functional-improvement", "no-benefit", "follow-up-plan", "one-month-trial", "return-to-work-plan",
         "pain-agreement-plan", "taper-plan", "decreased-medication-use", "failed-first-line-drug", "gi-risk",
         "normal-neurologic-exam", "concurrent-drug-same-class", "tenderness", "reduced-range-of-motion", "trauma",
-        "activity-modification",
+        "activity-modification", "nsaid-tried", "persisting-symptoms",
     }
 )  # fmt: skip
 # What was done, as against asked for: a course of treatment, and a study with its result.

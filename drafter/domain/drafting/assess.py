@@ -57,7 +57,10 @@ MOST_SPANS = 4
 
 
 class Assessed(DomainModel):
-    """One row of the criteria table with what the sentences need: which way it bears, and on what."""
+    """One row of the criteria table with what the sentences need: which way it bears, and on what.
+
+    `requested`: words of the request that name what the record is silent on.
+    """
 
     criterion: Criterion
     passage: Passage
@@ -66,6 +69,7 @@ class Assessed(DomainModel):
     supports: Literal["for", "against"] | None
     evidence: tuple[Evidence, ...] = ()
     limit: LimitOutcome | None = None
+    requested: RecordSpan | None = None
 
 
 class Assessor(DomainModel):
@@ -139,7 +143,7 @@ class Assessor(DomainModel):
             self.brief, criterion, focus=self.focus, vocabulary=self.vocabulary
         )
         if told is None and criterion.limit is not None:
-            told = weigh_waiting_time(self.brief, criterion.limit)
+            told = weigh_waiting_time(self.brief, criterion, focus=self.focus, vocabulary=self.vocabulary)
         if isinstance(told, LimitOutcome):
             return self._limit_row(criterion, passage, told)
         return self._met_row(criterion, passage, told) if told else None
@@ -183,6 +187,8 @@ class Assessor(DomainModel):
             bearing = "met"  # one of several findings is enough, and another's absence does not undo it
         if bearing == "not_met" and not _with(failed, "affirmed") and not self._all_denied(criterion, opposing):
             bearing = "denied"
+        if bearing in ("silent", "denied") and (opening := self._opening(criterion)):
+            bearing, met, failed = "uncertain", opening, ()
         elsewhere: tuple[Evidence, ...] = ()
         if bearing == "silent" and (elsewhere := self._elsewhere(toward + contrary)):
             bearing = "elsewhere"
@@ -202,7 +208,20 @@ class Assessor(DomainModel):
             bearing=bearing,
             supports="against" if bearing == "silent" and criterion.role == "requires" and toward else supports,
             evidence=evidence,
+            requested=self._requested(toward) if bearing == "silent" else None,
         )
+
+    def _opening(self, criterion: Criterion) -> tuple[Evidence, ...]:
+        """What neither shows nor refutes the criterion, and yet makes "the record reports nothing of it" untrue."""
+        found = find_evidence(self.brief, concepts=criterion.open_by, focus=self.focus, vocabulary=self.vocabulary)
+        return _with(found, "affirmed")
+
+    def _requested(self, concepts: tuple[str, ...]) -> RecordSpan | None:
+        """Words of the request that name the thing, where the record itself does not."""
+        found = find_evidence(
+            self.brief, concepts=concepts, focus=self.focus, vocabulary=self.vocabulary, voice="request"
+        )
+        return next((evidence.span for evidence in found if evidence.polarity != "negated"), None)
 
     def _unsearched_row(self, criterion: Criterion, passage: Passage) -> Assessed:
         """A criterion that no word list stands for: the program cannot tell, and says so."""

@@ -114,7 +114,10 @@ class Composer:
         carried = self._carried(rows)
         counter = counter_row(self.brief, rows=rows, wording=self.wording)
         weighed = [*([counter] if counter else []), *carried]
-        body = [*self._guideline(carried or rows), *(s for row in weighed if (s := self._criterion(row)))]
+        body = [
+            *self._guideline([row for row in rows if row in weighed] if carried else rows),
+            *(s for row in weighed if (s := self._criterion(row))),
+        ]
         body += self._competing()
         end = [*formulary_statements(self.brief, wording=self.wording), *self._conclusion()]
         quoted = {
@@ -143,11 +146,7 @@ class Composer:
         if worker:
             yield worker
         quotes = opening_quotes(self.brief, focus=self._focus(), vocabulary=self.vocabulary, most=most_quotes)
-        before = None
-        for quote in quotes:
-            same_day = quote.on is not None and quote.on == before
-            yield quote_statement(quote, same_day=same_day, wording=self.wording)
-            before = quote.on
+        yield from (quote_statement(quote, wording=self.wording) for quote in quotes)
 
     def _criterion(self, row: Assessed) -> Statement | None:
         return criterion_statement(row, self.brief, wording=self.wording)

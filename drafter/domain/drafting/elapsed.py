@@ -16,12 +16,19 @@ from drafter.domain.drafting.evidence import Evidence, Focus, find_evidence
 from drafter.domain.drafting.limits import DAYS, LimitOutcome
 from drafter.domain.drafting.wording import printed_date, request_span
 from drafter.domain.model import DomainModel
-from guideline_corpus.model import Criterion, Limit
+from guideline_corpus.model import Criterion
 from guideline_corpus.vocabulary import Vocabulary
 
 CHRONIC_DAYS = 90
 _SERVICE = re.compile(r"\b(?:DOS|dates? of service)\b", re.IGNORECASE)
 CHRONIC = "chronic-pain-over-3-months"
+CARE = (
+    "conservative-care",
+    "prior-physical-therapy",
+    "prior-chiropractic",
+    "prior-acupuncture",
+    "home-exercise-program",
+)
 _OTHER_PAIN = frozenset({"chest-pain"})  # a warning sign, not the injury's own pain
 
 
@@ -73,14 +80,24 @@ def _header_span(kind: str, on: date) -> RecordSpan:
     return RecordSpan(field=f"dates.{kind}", start=0, end=len(on.isoformat()), quote=on.isoformat())
 
 
-def weigh_waiting_time(brief: ItemBrief, limit: Limit) -> LimitOutcome | None:
-    """An injury younger than the time that must pass first; `None` where that time has passed or is not known."""
-    age = injury_age(brief)
-    if age is None or limit.at_least is None or limit.quantity not in DAYS:
+def weigh_waiting_time(
+    brief: ItemBrief, criterion: Criterion, *, focus: Focus, vocabulary: Vocabulary
+) -> LimitOutcome | None:
+    """Whether the time that must pass first has passed, and with care where care is asked for; `None`: not known.
+
+    An injury that is too young speaks against, whatever was tried. One that is old enough speaks for the request only
+    beside words of the record that tell of care, because time alone proves none.
+    """
+    age, limit = injury_age(brief), criterion.limit
+    if age is None or limit is None or limit.at_least is None or limit.quantity not in DAYS:
         return None
-    if age.days >= limit.at_least * DAYS[limit.quantity]:
+    if age.days < limit.at_least * DAYS[limit.quantity]:
+        return _too_young(age)
+    if "failed-conservative-care" not in criterion.met_by:
         return None
-    return _too_young(age)
+    told = find_evidence(brief, concepts=CARE, focus=focus, vocabulary=vocabulary)
+    care = next((evidence for evidence in told if evidence.polarity == "affirmed"), None)
+    return _waited(age, care) if care else None
 
 
 def weigh_chronicity(
@@ -101,6 +118,15 @@ def weigh_chronicity(
 def _days_after_injury(brief: ItemBrief, on: date) -> int:
     injury = brief.case.dates.injury
     return (on - injury).days if injury else 0
+
+
+def _waited(age: InjuryAge, care: Evidence) -> LimitOutcome:
+    return LimitOutcome(
+        form="waited",
+        slots={"age": age.printed, "date": printed_date(age.on), "quote": care.span.quote},
+        standing="within",
+        spans=(*age.spans, care.span),
+    )
 
 
 def _too_young(age: InjuryAge) -> LimitOutcome:

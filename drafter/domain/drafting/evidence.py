@@ -7,6 +7,7 @@ left hip says nothing about the right (proved by tests/unit/test_evidence.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -14,12 +15,18 @@ from drafter.domain.draft import RecordSpan
 from drafter.domain.drafting.brief import ItemBrief, ReadField
 from drafter.domain.model import DomainModel
 from drafter.domain.reading.clauses import clause_around
-from drafter.domain.reading.excerpt import MOST_WORDS, Told, excerpt_around
-from drafter.domain.reading.model import Mention, Polarity, Reading, Sentence
+from drafter.domain.reading.excerpt import MOST_WORDS, Excerpt, Told, excerpt_around
+from drafter.domain.reading.model import Mention, Polarity, Reading, Sentence, Voice
 from drafter.domain.reading.regions import regions_fit, regions_of, sides_of
 from guideline_corpus.vocabulary import Vocabulary
 
 DENIAL_WORDS = 10
+_DENIES = re.compile(
+    r"\b(?:no|not|non|never|nor|neither|without|den\w+|negative|normal\w*|intact|full|free|absent|unremarkable|preserved|"
+    r"symmetric\w*|equal|within|stable|lack\w*|unable|fail\w*|resolved|is|was|were|are|has|had|have|did|does)\b|"
+    r"n['’]t\b|\d\s*(?:/|out of)\s*\d",
+    re.IGNORECASE,
+)
 
 
 class Evidence(DomainModel):
@@ -53,14 +60,17 @@ class Focus(DomainModel):
 
 
 def find_evidence(
-    brief: ItemBrief, *, concepts: Iterable[str], focus: Focus, vocabulary: Vocabulary
+    brief: ItemBrief, *, concepts: Iterable[str], focus: Focus, vocabulary: Vocabulary, voice: Voice = "record"
 ) -> tuple[Evidence, ...]:
-    """Every mention of the concepts in the record's own voice that bears on the item, in the order of the record."""
+    """Every mention of the concepts in that voice that bears on the item, in the order of the record.
+
+    Only the record's own voice is evidence; the others tell who else named the thing.
+    """
     wanted = frozenset(concepts)
     found: list[Evidence] = []
     for field in brief.record:
         for sentence in field.reading.sentences:
-            if sentence.voice != "record":
+            if sentence.voice != voice:
                 continue
             for mention in sentence.mentions:
                 if mention.concept in wanted and _concerns(sentence, mention, focus=focus, vocabulary=vocabulary):
@@ -77,8 +87,7 @@ def _concerns(sentence: Sentence, mention: Mention, *, focus: Focus, vocabulary:
 
 
 def _evidence(field: ReadField, sentence: Sentence, mention: Mention) -> Evidence:
-    most = DENIAL_WORDS if mention.polarity == "negated" else MOST_WORDS  # a denial must not carry its neighbours
-    excerpt = excerpt_around(sentence, start=mention.start, end=mention.end, most_words=most)
+    excerpt = _excerpt(sentence, mention)
     return Evidence(
         concept=mention.concept,
         span=record_span(field, start=excerpt.start, end=excerpt.end),
@@ -87,6 +96,16 @@ def _evidence(field: ReadField, sentence: Sentence, mention: Mention) -> Evidenc
         told=excerpt.told,
         of=excerpt.of,
     )
+
+
+def _excerpt(sentence: Sentence, mention: Mention) -> Excerpt:
+    """A denial is quoted short, so that it does not carry its neighbours, but never without the words that deny."""
+    place = {"start": mention.start, "end": mention.end}
+    if mention.polarity == "negated":
+        short = excerpt_around(sentence, **place, most_words=DENIAL_WORDS)
+        if _DENIES.search(sentence.text[short.start - sentence.start : short.end - sentence.start]):
+            return short
+    return excerpt_around(sentence, **place, most_words=MOST_WORDS)
 
 
 def record_span(field: ReadField, *, start: int, end: int) -> RecordSpan:

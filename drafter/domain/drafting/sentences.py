@@ -62,9 +62,9 @@ def worker_statement(facts: WorkerFacts, *, wording: Wording) -> Statement | Non
     return Statement(text=text, kind="record", citations=tuple(RecordCitation(record=span) for span in spans))
 
 
-def quote_statement(quote: DatedQuote, *, same_day: bool, wording: Wording) -> Statement:
-    """`same_day`: the sentence before told of the same day, so that the date is not said twice."""
-    when = wording.say("same_day") if same_day else _when(quote.on, wording=wording)
+def quote_statement(quote: DatedQuote, *, wording: Wording) -> Statement:
+    """Each quote says its own day: were the sentence before it taken out, "that day" would be another."""
+    when = _when(quote.on, wording=wording)
     text = opened(_said(quote.span, told=quote.told, of=quote.of, when=when, wording=wording)) + "."
     return Statement(text=text, kind="record", citations=(RecordCitation(record=quote.span),))
 
@@ -131,9 +131,13 @@ def criterion_statement(row: Assessed, brief: ItemBrief, *, wording: Wording) ->
 def _silent_statement(row: Assessed, brief: ItemBrief, phrase: str, *, wording: Wording) -> Statement | None:
     if row.supports != "against":
         return None
-    text = wording.say(scope_form(brief.case.record_scope), phrase=phrase)
     searched = row.assessment.searched
-    cited = (citation_of(row.passage),)
+    cited: tuple[Citation, ...] = (citation_of(row.passage),)
+    text = wording.say(scope_form(brief.case.record_scope), phrase=phrase)
+    if row.requested:
+        scope = opened(wording.say(f"scope_{brief.case.record_scope}"))
+        text = wording.say("only_requested", scope=scope, phrase=phrase, quote=inner_quote(row.requested.quote))
+        cited += (RecordCitation(record=row.requested),)
     return Statement(text=text, kind="absence", supports="against", searched=searched, citations=cited)
 
 

@@ -15,7 +15,7 @@ from drafter.domain.reading.model import Fact, Sentence
 
 _INJURY = re.compile(
     r"\b(?:injur(?:y|ies)(?!\s+or\s+illness)|injured(?!\s+worker)|accident|claim|DOI|sustained|since|until|through|"
-    r"to return|DOB)\b[^.;]{0,40}$",
+    r"return(?:s|ed|ing)? to (?:work|duty)|to return|DOB)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
 _LEAD = re.compile(

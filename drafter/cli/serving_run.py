@@ -18,6 +18,9 @@ from drafter.web.desk import create_desk
 
 DONE, UNUSABLE = 0, 2
 _BACKLOG, _LAST_WORDS = 128, 10
+# Seconds that one thread may keep the interpreter from the others: a tenth of Python's own, so that a check while
+# somebody types waits little for a save or a draft beside it, however often it changes hands on its way.
+_TURN = 0.0005
 
 
 def run_serve(*, host: str, port: int, behind_proxy: bool, demo: Path | None = None) -> int:
@@ -27,11 +30,9 @@ def run_serve(*, host: str, port: int, behind_proxy: bool, demo: Path | None = N
         sys.stderr.write(fault + "\n")
         return UNUSABLE
     try:
-        listening = _listen(host, port)
+        listening = _bound(host, port)
     except OSError as error:
-        why = (error.strerror or "cannot be used").lower()
-        sys.stderr.write(f"{host} port {port}: {why}; name another with --host or --port.\n")
-        return UNUSABLE
+        return _unusable(host, port, error)
     with listening:
         parts = open_desk(settings, secure=behind_proxy, hosts=LOOPBACK)
         if demo is not None:
@@ -47,6 +48,11 @@ def run_serve(*, host: str, port: int, behind_proxy: bool, demo: Path | None = N
             log_config=None if settings.operation.log == "json" else uvicorn.config.LOGGING_CONFIG,
             timeout_graceful_shutdown=_LAST_WORDS,
         )
+        try:
+            listening.listen(_BACKLOG)  # only now: until it can answer, a proxy goes to another process at once
+        except OSError as error:
+            return _unusable(host, port, error)
+        sys.setswitchinterval(_TURN)
         _say_where(listening, parts, behind_proxy=behind_proxy)
         uvicorn.Server(config).run(sockets=[listening])
     return DONE
@@ -77,13 +83,19 @@ def _furnished(parts: DeskParts, folder: Path) -> DeskParts:
     return replace(parts, first_code=None)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _unusable(host: str, port: int, error: OSError) -> int:
+    why = (error.strerror or "cannot be used").lower()
+    sys.stderr.write(f"{host} port {port}: {why}; name another with --host or --port.\n")
+    return UNUSABLE
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """The port, taken; nobody is let in yet."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host.strip("[]"), port))
-        listening.listen(_BACKLOG)
     except OSError:
         listening.close()
         raise

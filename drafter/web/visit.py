@@ -90,4 +90,9 @@ def visit_of(request: Request) -> Visit:
     return visit
 
 
-CurrentVisit = Annotated[Visit, Depends(visit_of)]
+async def _visit_of(request: Request) -> Visit:
+    """The same without a thread of its own, which a page would have to wait for."""
+    return visit_of(request)
+
+
+CurrentVisit = Annotated[Visit, Depends(_visit_of)]

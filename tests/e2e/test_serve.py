@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -76,6 +77,33 @@ def test_a_first_start_prints_the_address_and_a_code_that_makes_the_administrato
     assert '"route": "signing_in.make_first"' in log
     assert PASSWORD not in log
     assert code[1] not in log
+
+
+@pytest.mark.long
+def test_nobody_is_let_in_before_the_desk_can_answer(corpus_home: Path, tmp_path: Path):
+    """A proxy in front goes to another process at once, and does not wait for one that is still opening its record."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "corpus").symlink_to(corpus_home / "corpus")
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    waits: list[float] = []
+    command = [sys.executable, "-c", "from drafter.cli.main import main; main()", "serve", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(home)) as desk:
+        try:
+            while not waits:
+                began = time.monotonic()
+                try:
+                    httpx.get(f"http://127.0.0.1:{port}/health/live", timeout=60).raise_for_status()
+                    waits.append(time.monotonic() - began)
+                except httpx.ConnectError:
+                    assert desk.poll() is None
+                    time.sleep(0.01)
+        finally:
+            desk.send_signal(signal.SIGINT)
+            desk.wait(30)
+    assert waits[0] < 1, "the first who is let in is answered"
 
 
 @pytest.mark.long

@@ -26,6 +26,10 @@ class Database(Protocol):
 
     def read(self) -> AbstractContextManager[Connection]: ...
 
+    def look(self) -> AbstractContextManager[Connection]:
+        """For one SELECT, which sees one state by itself: a trip to the database where `read` takes three."""
+        ...
+
     def forget_removed(self) -> None:
         """Leave as little as can be of what was removed."""
         ...

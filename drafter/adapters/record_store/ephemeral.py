@@ -25,7 +25,7 @@ class SqlSessions:
         self._commits.run(lambda connection: connection.execute(insert(SessionRow), [session_values(session)]))
 
     def find(self, key_sha256: str) -> Session | None:
-        with self._database.read() as connection:
+        with self._database.look() as connection:
             asked = select(SessionRow.__table__).where(SessionRow.key_sha256 == key_sha256)
             row = connection.execute(asked).first()
             return read_session(row) if row else None
@@ -68,12 +68,16 @@ class SqlUnsavedTexts:
 
     def find(self, account_id: str, case_id: str) -> tuple[Unsaved, ...]:
         asked = select(UnsavedRow.__table__).where(_of_person(account_id, case_id, None)).order_by(UnsavedRow.item)
-        with self._database.read() as connection:
+        with self._database.look() as connection:
             return tuple(map(read_unsaved, connection.execute(asked)))
 
     def drop(self, account_id: str, case_id: str, item: int | None = None) -> None:
-        dropped = delete(UnsavedRow).where(_of_person(account_id, case_id, item))
-        self._commits.run(lambda connection: connection.execute(dropped))
+        """Where nothing is kept, nothing waits for the disk."""
+        which = _of_person(account_id, case_id, item)
+        with self._database.look() as connection:
+            if connection.execute(select(UnsavedRow.item).where(which)).first() is None:
+                return
+        self._commits.run(lambda connection: connection.execute(delete(UnsavedRow).where(which)))
 
 
 def _of_person(account_id: str, case_id: str, item: int | None) -> ColumnElement[bool]:

@@ -47,6 +47,7 @@ class PostgresDatabase:
             connect_args={"options": _OPTIONS, "connect_timeout": 5},
         )
         self._readers = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._lookers = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @property
     def version(self) -> str:
@@ -67,6 +68,12 @@ class PostgresDatabase:
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database and can change nothing."""
         with one_sentence(self.where), self._readers.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """One SELECT without a transaction around it."""
+        with one_sentence(self.where), self._lookers.connect() as connection:
             yield connection
 
     def forget_removed(self) -> None:

@@ -126,6 +126,11 @@ class SqlRecordStore:
             return payload_event(connection, entry)
 
     def state(self, case_id: str) -> CaseState | None:
+        known = self._states.find(case_id)
+        if known is not None:
+            with self.database.look() as connection:
+                if head_of(connection, case_id) == known.head:
+                    return known
         with self.database.read() as connection:
             head = head_of(connection, case_id)
             state = state_at(connection, case_id, head=head, known=self._states.find(case_id)) if head else None
@@ -140,7 +145,7 @@ class SqlRecordStore:
         asked = select(AccountRow.__table__)
         asked = asked.where(AccountRow.account_id == account_id) if account_id is not None else asked
         asked = asked.where(AccountRow.login_folded == login.casefold()) if login is not None else asked
-        with self.database.read() as connection:
+        with self.database.look() as connection:
             row = connection.execute(asked).first() if (account_id, login) != (None, None) else None
             return read_account(row) if row else None
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Header, Path, Response
-from fastapi.responses import JSONResponse
 
+from drafter.domain.model import DomainModel
 from drafter.domain.review.state import CaseState
 from drafter.errors import CaseMoved
 from drafter.services.desk import answering, approving
@@ -75,8 +75,8 @@ def save(visit: CurrentVisit, case_id: CaseId, number: Number, given: TextGiven,
     )
     if isinstance(outcome, Compare):
         told = outcome.model_copy(update={"state": shown(outcome.state)})
-        return JSONResponse(told.model_dump(mode="json"), status_code=409)
-    return JSONResponse(shown(outcome.state).model_dump(mode="json"))
+        return _json(told, status=409)
+    return _json(shown(outcome.state))
 
 
 def determine(
@@ -171,6 +171,10 @@ def _state(visit: Visit) -> CaseState:
     if state is None:
         raise CaseMoved("The case was removed meanwhile.", case_id=visit.case.case_id, head=0)
     return shown(state)
+
+
+def _json(told: DomainModel, *, status: int = 200) -> Response:
+    return Response(told.model_dump_json(), status_code=status, media_type="application/json")
 
 
 def _request(visit: Visit, once: str | None) -> str:

@@ -2,6 +2,7 @@
 
 DrafterError
 ├── InputUnreadable     a file cannot be read as a case (empty, binary, encrypted, image only, too large)
+│   └── PasswordNeeded      it opens only with a password, or not with the one given
 ├── CaseInvalid         a case file breaks its schema; names the key
 ├── NothingToRead       a folder or list without a single letter or case file
 ├── UnknownItem         --item or --determination names an item the case does not have
@@ -41,6 +42,10 @@ class DrafterError(Exception):
 
 
 class InputUnreadable(DrafterError):
+    pass
+
+
+class PasswordNeeded(InputUnreadable):
     pass
 
 

@@ -75,6 +75,7 @@ class Settings(BaseModel):
     cost_a_day: float | None = None
     price_in: float = 0.0
     price_out: float = 0.0
+    pdf_password: SecretStr | None = None
     desk: DeskSettings = DeskSettings()
     operation: OperationSettings = OperationSettings()
 
@@ -146,6 +147,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         else corpus.home / "checkpoints",
         openai_api_key=_secret(environ, "OPENAI_API_KEY"),
         openai_base_url=environ.get("OPENAI_BASE_URL") or None,
+        pdf_password=_secret(environ, "DRAFTER_PDF_PASSWORD"),
         openai_api_key_file=Path(file).expanduser().absolute()
         if (file := environ.get("OPENAI_API_KEY_FILE"))
         else None,

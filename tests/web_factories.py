@@ -72,11 +72,12 @@ class Desk:
     ) -> None:
         self.clock = MovingClock()
         self.store = store or FakeRecordStore()
+        self.imports = tempfile.mkdtemp(prefix="desk-imports-")
         self.parts: DeskParts = desk_parts(
             store=self.store,
             settings=DeskSettings(**settings),
             importing=Importing(
-                folder=ImportFolder(Path(tempfile.mkdtemp(prefix="desk-imports-"))),
+                folder=ImportFolder(Path(self.imports)),
                 store=self.store,
                 clock=self.clock,
                 read=read,

@@ -1,7 +1,7 @@
 """The schema of a case file, as a person writes it (docs/case-files.md).
 
 What `drafter parse --json` prints is a case file too, so its other keys are known here: those that say what an input
-was (`path`, `form`, `gaps`) are accepted and mean nothing.
+was (`path`, `form`, `gaps`, `notices`) are accepted and mean nothing.
 """
 
 from __future__ import annotations
@@ -146,6 +146,7 @@ class CaseFile(FileModel):
     path: Any = None
     form: Any = None
     gaps: Any = None
+    notices: Any = None
 
     @model_validator(mode="before")
     @classmethod

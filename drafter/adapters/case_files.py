@@ -17,12 +17,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from drafter.adapters.case_file_schema import CaseFile, ItemEntry
-from drafter.adapters.case_records import case_records
+from drafter.adapters.case_records import ReadRecords, case_records
 from drafter.adapters.dependent_items import with_dependencies
+from drafter.adapters.input_notices import hidden_characters
 from drafter.adapters.letters.modified import ModifiedRequest, modified_request, without_trailing_verb
 from drafter.adapters.letters.prose_citations import prose_citations
 from drafter.adapters.positioned_yaml import Positioned, read_positioned
-from drafter.domain.case import Case, CaseDates, CitedGuideline, DisputedItem, Reviewer
+from drafter.domain.case import Case, CaseDates, CitedGuideline, DisputedItem, Notice, Reviewer
 from drafter.errors import CaseInvalid
 
 _FIRST_KEY = re.compile(r"^(?:---[ \t]*\n)?(?:[ \t]*(?:#.*)?\n)*(?P<key>[a-z_]+)[ \t]*:", re.MULTILINE)
@@ -36,10 +37,11 @@ def looks_like_case_file(text: str) -> bool:
     return head.lstrip().startswith("{") or (first is not None and first["key"] in _KEYS)
 
 
-def read_case_file(text: str, *, name: str, folder: Path | None) -> Case:
+def read_case_file(text: str, *, name: str, folder: Path | None, password: str = "") -> Case:
     """The case of a YAML or JSON text. Files it names are read relative to `folder`; without one none can be.
+    `password` opens the PDF files among them.
 
-    Raises CaseInvalid, and InputUnreadable for a record's file.
+    Raises CaseInvalid, and InputUnreadable or PasswordNeeded for a record's file.
     """
     source = read_positioned(text, name=name)
     if not isinstance(source.data, dict):
@@ -50,11 +52,21 @@ def read_case_file(text: str, *, name: str, folder: Path | None) -> Case:
         raise CaseInvalid(_sentence(error, source, name)) from None
     except RecursionError:
         raise CaseInvalid(f"{name}: nested too deep to be a case; see docs/case-files.md") from None
-    return _case(entries, name=name, folder=folder)
+    read = case_records(entries.records, name=name, folder=folder, password=password)
+    return _case(entries, read, name=name, marks=hidden_characters((None, line) for line in _told(source.data)))
 
 
-def _case(entries: CaseFile, *, name: str, folder: Path | None) -> Case:
-    records, record_gaps = case_records(entries.records, name=name, folder=folder)
+def _told(value: object) -> Iterator[str]:
+    """Every line of text in a case file, as it was written."""
+    if isinstance(value, str):
+        yield from value.splitlines()
+    elif isinstance(value, dict):
+        yield from (line for inner in value.values() for line in _told(inner))
+    elif isinstance(value, list):
+        yield from (line for inner in value for line in _told(inner))
+
+
+def _case(entries: CaseFile, read: ReadRecords, *, name: str, marks: tuple[Notice, ...]) -> Case:
     case = Case(
         form="case-file",
         case_number=entries.case_number,
@@ -62,11 +74,12 @@ def _case(entries: CaseFile, *, name: str, folder: Path | None) -> Case:
         priority=entries.priority,
         reviewer=Reviewer(**entries.reviewer.model_dump()),
         case_summary=entries.case_summary,
-        records=records,
+        records=read.records,
         items=with_dependencies(_items(entries, name)),
         people=entries.people,
+        notices=(*marks, *read.notices),
     )
-    return case.model_copy(update={"gaps": (*_gaps(case), *record_gaps)})
+    return case.model_copy(update={"gaps": (*_gaps(case), *read.gaps)})
 
 
 def _items(entries: CaseFile, name: str) -> list[DisputedItem]:

@@ -7,35 +7,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from drafter.adapters.case_file_schema import PageEntry, RecordEntry
 from drafter.adapters.docx_text import SIGNATURE as DOCX_SIGNATURE
 from drafter.adapters.docx_text import read_docx
 from drafter.adapters.input_bytes import read_bytes, refuse_long_text
-from drafter.adapters.pdf_text import is_pdf, read_pdf_pages
+from drafter.adapters.input_notices import hidden_characters, no_text, without_text
+from drafter.adapters.pdf_text import is_pdf, read_pdf
 from drafter.adapters.plain_text import decode, text_lines
 from drafter.adapters.printed import PrintedLine, clean, running_text
-from drafter.domain.case import Record, RecordPage
+from drafter.domain.case import Notice, Record, RecordPage
 from drafter.errors import CaseInvalid
 
-Read = tuple[tuple[Record, ...], tuple[str, ...]]
+
+class ReadRecords(NamedTuple):
+    records: tuple[Record, ...]
+    gaps: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
-def case_records(entries: Sequence[RecordEntry], *, name: str, folder: Path | None) -> Read:
-    """The records, and a gap for each that has pages without text. `name` is the case file's in messages."""
+class _Read(NamedTuple):
+    pages: tuple[RecordPage, ...]
+    notices: tuple[Notice, ...] = ()
+
+
+def case_records(entries: Sequence[RecordEntry], *, name: str, folder: Path | None, password: str = "") -> ReadRecords:
+    """The records, with a gap and a notice for each that has pages without text. `name` is the case file's in messages,
+    `password` opens the PDF files among them."""
     records: list[Record] = []
     gaps: list[str] = []
+    notices: list[Notice] = []
     for place, entry in enumerate(entries, start=1):
         key = f"records[{place}]"
-        pages = _pages(entry, where=f"{name}: {key}", folder=folder)
+        pages, told = _pages(entry, where=f"{name}: {key}", folder=folder, password=password)
         record = _record(place, entry, pages)
         if any(known.record_id == record.record_id for known in records):
             raise CaseInvalid(f"{name}: {key}.record_id: {record.record_id} is given to two records; name each once")
         records.append(record)
-        blank = [str(page.page) for page in pages if not page.text]
+        blank = [page.page for page in pages if not page.text]
         if blank:
-            gaps.append(f"{key}: no text on page {', '.join(blank)}; what stands there as an image was not read")
-    return tuple(records), tuple(gaps)
+            gaps.append(f"{key}: {without_text(blank)}")
+            told = (*(notice for notice in told if notice.kind != "no-text"), no_text(blank))
+        notices += [notice.model_copy(update={"record_id": record.record_id}) for notice in told]
+    return ReadRecords(tuple(records), tuple(gaps), tuple(notices))
 
 
 def _record(place: int, entry: RecordEntry, pages: tuple[RecordPage, ...]) -> Record:
@@ -48,12 +63,12 @@ def _record(place: int, entry: RecordEntry, pages: tuple[RecordPage, ...]) -> Re
     )
 
 
-def _pages(entry: RecordEntry, *, where: str, folder: Path | None) -> tuple[RecordPage, ...]:
+def _pages(entry: RecordEntry, *, where: str, folder: Path | None, password: str) -> _Read:
     if entry.pages is not None:
-        return _numbered(entry.pages, where)
+        return _Read(_numbered(entry.pages, where))
     if entry.text is not None:
-        return _text_pages(entry.text)
-    return _file_pages(entry.file or "", where=where, folder=folder)
+        return _Read(_text_pages(entry.text))
+    return _file_pages(entry.file or "", where=where, folder=folder, password=password)
 
 
 def _numbered(entries: Sequence[PageEntry], where: str) -> tuple[RecordPage, ...]:
@@ -75,15 +90,20 @@ def _text_pages(text: str) -> tuple[RecordPage, ...]:
     )
 
 
-def _file_pages(file: str, *, where: str, folder: Path | None) -> tuple[RecordPage, ...]:
+def _file_pages(file: str, *, where: str, folder: Path | None, password: str) -> _Read:
     path = _beside(file, where=where, folder=folder)
     data = read_bytes(path, name=f"{where}.file {clean(file)}")
     if is_pdf(data):
-        return _lined(read_pdf_pages(data, name=str(path)))
+        printed = read_pdf(data, name=str(path), password=password)
+        return _Read(_lined(printed.pages), printed.notices)
     if data.startswith(DOCX_SIGNATURE):
-        return _lined([read_docx(data, name=str(path))])
+        word = read_docx(data, name=str(path))
+        return _Read(_lined([word.lines]), word.notices)
     refuse_long_text(data, name=str(path))
-    return _text_pages(decode(data, name=str(path)))
+    text = decode(data, name=str(path))
+    pages = enumerate(text.split("\f"), start=1)
+    marks = hidden_characters((page, line) for page, part in pages for line in part.splitlines())
+    return _Read(_text_pages(text), marks)
 
 
 def _lined(pages: Sequence[Sequence[PrintedLine]]) -> tuple[RecordPage, ...]:

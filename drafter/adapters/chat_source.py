@@ -159,7 +159,7 @@ class ChatSource:
             if said.finish == "length" and limit == self._server.reply_tokens:
                 limit *= LONGER
                 continue
-            return self._told(request, said, FORMS[form])
+            return self._told(request, said, FORMS[form], tries=attempt)
 
     def _pause(self, seconds: float, *, stopped: Callable[[], bool] | None) -> None:
         """Waits, in short stretches where somebody may stop it."""
@@ -175,7 +175,7 @@ class ChatSource:
         if failure.kind in ("unreachable", "slow"):
             self._breaker.missed()
 
-    def _told(self, request: Request, said: Said, form: Form) -> Answer:
+    def _told(self, request: Request, said: Said, form: Form, *, tries: int) -> Answer:
         said = said._replace(text=without_reasoning(said.text))
         call = CallRecord(
             request_sha256=request.digest,
@@ -185,9 +185,10 @@ class ChatSource:
             form=form,
             tokens_in=said.tokens_in,
             tokens_out=said.tokens_out,
+            tries=tries,
         )
         if said.refusal:
-            message = "The model declined to write this item; write it by hand."
+            message = "The model declined: write this item by hand."
             return Answer(fate="declined", text=said.refusal, message=message, call=call)
         if said.finish == "content_filter":
             return _failed(Failure("content"))

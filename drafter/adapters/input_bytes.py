@@ -30,7 +30,7 @@ def read_bytes(path: Path, *, name: str) -> bytes:
 
 def refuse_empty(data: bytes, *, name: str) -> bytes:
     if not data.strip():
-        raise InputUnreadable(f"{name} is empty; give a letter or a case file")
+        raise InputUnreadable(f"{name}: file has no content ({len(data)} bytes); give a letter or a case file")
     return data
 
 

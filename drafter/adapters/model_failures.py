@@ -22,17 +22,17 @@ FailureKind = (
 )  # fmt: skip
 _AGAIN: frozenset[FailureKind] = frozenset({"unreachable", "slow", "busy", "server", "unreadable"})
 _SENTENCES: dict[FailureKind, str] = {
-    "unreachable": "The model cannot be reached; write this item by hand, or run it again later.",
-    "slow": "The model did not answer in time; write this item by hand, or run it again later.",
+    "unreachable": "Model unreachable: write this item manually, or retry later; what you typed is kept.",
+    "slow": "The model did not answer in time: write this item manually, or retry later; no part of it was used.",
     "busy": "The model's server takes no more requests now; run this again later, what is drafted is kept.",
-    "no_credit": "The account of the model is used up; tell whoever administers it. All else works without the model.",
-    "key": "The model's server refuses the key; tell whoever administers it (OPENAI_API_KEY). All else works without.",
+    "no_credit": "Drafting with the model is off: its account is used up. Tell an administrator; the rest works.",
+    "key": "Drafting with the model is off: its server refuses the key. Tell an administrator; the rest works.",
     "forbidden": "The model's server does not allow this key this model; tell whoever administers it.",
     "no_model": "The model's server has no such model; correct the name after openai: or OPENAI_BASE_URL.",
     "refused": "The model's server does not accept the request; tell whoever administers it.",
     "form": "The model's server knows no way to ask for JSON.",
     "too_long": "The prompt is too long for the model even without passages; shorten the record of this case.",
-    "cut": "The reply was cut off at its length limit, twice; write this item by hand.",
+    "cut": "Draft incomplete: the reply was cut off at its length limit, twice; write this item by hand.",
     "server": "The model's server failed; write this item by hand, or run it again later.",
     "unreadable": "The model's server answered with something that is no reply; check OPENAI_BASE_URL.",
     "elsewhere": "The model's server sends us to another host, where nobody was asked; correct OPENAI_BASE_URL.",
@@ -54,6 +54,11 @@ class Failure(NamedTuple):
 
     @property
     def sentence(self) -> str:
+        if self.kind == "busy" and self.wait is not None and self.wait >= 1:
+            return (
+                f"The model's server asks to wait {round(self.wait)} s, longer than a draft may take; "
+                "draft this item again after that, what is drafted is kept."
+            )
         return _SENTENCES[self.kind]
 
 

@@ -54,6 +54,8 @@ def _page(case: Case, path: str) -> Iterator[RenderableType]:
         yield from _part("IN DISPUTE", *(block for item in case.items for block in _item(item)))
     if case.gaps:
         yield from _part("MISSING", *(Text(f"- {gap}", style="yellow") for gap in case.gaps))
+    if case.notices:
+        yield from _part("NOTE", *(Text(f"- {notice.message}", style="yellow") for notice in case.notices))
     yield Text()
 
 

@@ -19,6 +19,7 @@ Examples:
   drafter draft case.yaml --determination 1=upheld,2=overturned
   drafter draft notes.txt --treatment "MRI of the left knee"
   drafter draft letter.pdf --json > draft.json
+  drafter draft locked.pdf                          asks for the password; or DRAFTER_PDF_PASSWORD, or --password < FILE
   drafter draft case.yaml --model openai:MODEL      a model behind OPENAI_BASE_URL; --show-payload shows what is sent
   drafter draft letter.pdf --model replay:replies   recorded replies; prompts without one go to replies/pending
 
@@ -44,6 +45,10 @@ def draft(
     show_payload: Annotated[
         bool, typer.Option("--show-payload", help="Print exactly what a model would be sent, and send nothing.")
     ] = False,
+    password: Annotated[
+        bool,
+        typer.Option("--password", help="Ask for a PDF's password; without a terminal, the first line of stdin is it."),
+    ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the page or the JSON to this file.")] = None,
 ) -> None:
@@ -61,6 +66,7 @@ def draft(
             model=model,
             prompt=prompt,
             show_payload=show_payload,
+            password=password,
             as_json=json_,
             out=out,
             stdin=sys.stdin.buffer,

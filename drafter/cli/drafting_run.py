@@ -13,6 +13,7 @@ from rich.console import Console
 from drafter.bootstrap import App, open_app
 from drafter.cli.draft import parse_determination
 from drafter.cli.draft_page import print_draft
+from drafter.cli.locked_input import Passwords, passwords
 from drafter.domain.case import Case, Determination
 from drafter.domain.draft import ItemDraft
 from drafter.domain.exchange.heard import HeardStatement
@@ -22,6 +23,7 @@ from drafter.services.intake import read_case, with_treatments
 from drafter.settings import read_settings
 
 OK, BLOCKED, INCOMPLETE = 0, 1, 4
+STANDARD_INPUT = "-"
 PENDING = "reply-pending"
 UNFINISHED = {PENDING, "model-failed"}
 
@@ -36,6 +38,7 @@ def run_draft(
     model: str | None,
     prompt: str | None,
     show_payload: bool,
+    password: bool,
     as_json: bool,
     out: Path | None,
     stdin: BinaryIO,
@@ -44,11 +47,13 @@ def run_draft(
 
     Raises DrafterError and CorpusError, each one sentence for the user.
     """
-    case = read_input(path, treatments=treatments, stdin=stdin)
-    chosen = _chosen(determination, case)
-    app = open_app(
-        read_settings(), model_spec=model, prompt=prompt, listen=_Counting() if sys.stderr.isatty() else None
+    settings = read_settings()
+    keys = passwords(
+        asked=password, from_environment=settings.pdf_password, stdin=stdin, reads_stdin=path == STANDARD_INPUT
     )
+    case = read_input(path, treatments=treatments, stdin=stdin, keys=keys)
+    chosen = _chosen(determination, case)
+    app = open_app(settings, model_spec=model, prompt=prompt, listen=_Counting() if sys.stderr.isatty() else None)
     if show_payload:
         for item, payload in app.payloads(case, determinations=chosen, items=items, as_of=_day(as_of)):
             sys.stdout.write(f"=== item {item}, system\n{payload.system}\n=== item {item}, user\n{payload.user}\n")
@@ -76,10 +81,11 @@ class _Counting:
         sys.stderr.write(f"item {told.item}: {count} sentence{'s' if count != 1 else ''}{again}\n")
 
 
-def read_input(path: str, *, treatments: list[str], stdin: BinaryIO) -> Case:
-    """The case of one input. Raises InputUnreadable, NothingToRead."""
-    source = stdin.read() if path == "-" else Path(path)
-    case = read_case(source, name="standard input" if path == "-" else path)
+def read_input(path: str, *, treatments: list[str], stdin: BinaryIO, keys: Passwords) -> Case:
+    """The case of one input. Raises InputUnreadable, PasswordNeeded, NothingToRead."""
+    source = stdin.read() if path == STANDARD_INPUT else Path(path)
+    name = "standard input" if path == STANDARD_INPUT else path
+    case = keys.open(lambda password: read_case(source, name=name, password=password), name=name)
     if treatments:
         case = with_treatments(case, treatments)
     if not case.items:

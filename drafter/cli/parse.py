@@ -14,6 +14,7 @@ Examples:
   drafter parse letter.pdf                     header, items, citations, gaps
   drafter parse letters/ --json > cases.jsonl  one JSON line for each case
   drafter parse letter.pdf --json > case.json  a case file to complete by hand
+  drafter parse locked.pdf                     asks for the password; or DRAFTER_PDF_PASSWORD, or --password < FILE
   drafter parse --schema                       the JSON schema of case files
 
 Ends with 0, or with 2 where an input could not be read; the others are printed all the same.
@@ -28,6 +29,10 @@ def parse(
         ),
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON line for each case.")] = False,
+    password: Annotated[
+        bool,
+        typer.Option("--password", help="Ask for a PDF's password; without a terminal, the first line of stdin is it."),
+    ] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of case files, then stop.")] = False,
 ) -> None:
     """Show what is read from a letter or case file."""
@@ -35,4 +40,4 @@ def parse(
 
     if schema:
         raise typer.Exit(print_schema())
-    raise typer.Exit(run_parse(paths=paths or [], as_json=json_, stdin=sys.stdin.buffer))
+    raise typer.Exit(run_parse(paths=paths or [], as_json=json_, password=password, stdin=sys.stdin.buffer))

@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from drafter.cli.case_page import print_case
+from drafter.cli.locked_input import Passwords, passwords
 from drafter.domain.case import Case
 from drafter.errors import DrafterError
 from drafter.services.contract import case_shape, to_line
 from drafter.services.intake import case_file_schema, find_inputs, read_case, read_cases
+from drafter.settings import read_settings
 
 DONE, UNUSABLE = 0, 2
 STANDARD_INPUT = Path("-")
 
 
-def run_parse(*, paths: list[Path], as_json: bool, stdin: BinaryIO) -> int:
+def run_parse(*, paths: list[Path], as_json: bool, password: bool, stdin: BinaryIO) -> int:
     """Reads and prints every input; gives the exit code of the interface contract.
 
     An input that cannot be read is told on standard error, and the others are printed all the same.
@@ -27,9 +29,15 @@ def run_parse(*, paths: list[Path], as_json: bool, stdin: BinaryIO) -> int:
         sys.stderr.write("Name a letter, a case file or a folder; see `drafter parse --help`.\n")
         return UNUSABLE
     show: Callable[[Case, str], None] = _print_line if as_json else print_case
+    keys = passwords(
+        asked=password,
+        from_environment=read_settings().pdf_password,
+        stdin=stdin,
+        reads_stdin=STANDARD_INPUT in paths,
+    )
     code = DONE
     for path in paths:
-        code = max(code, _parse_one(path, show=show, stdin=stdin))
+        code = max(code, _parse_one(path, show=show, stdin=stdin, keys=keys))
     return code
 
 
@@ -39,13 +47,13 @@ def print_schema() -> int:
     return DONE
 
 
-def _parse_one(path: Path, *, show: Callable[[Case, str], None], stdin: BinaryIO) -> int:
+def _parse_one(path: Path, *, show: Callable[[Case, str], None], stdin: BinaryIO, keys: Passwords) -> int:
     """Prints what one argument holds: a file's cases, or those of every input in a folder."""
     code = DONE
     try:
         for file in [path] if path == STANDARD_INPUT else find_inputs([path]):
             try:
-                for case in _cases(file, stdin):
+                for case in _cases(file, stdin, keys):
                     show(case, str(file))
             except DrafterError as error:
                 sys.stderr.write(f"{error}\n")
@@ -56,11 +64,13 @@ def _parse_one(path: Path, *, show: Callable[[Case, str], None], stdin: BinaryIO
     return code
 
 
-def _cases(path: Path, stdin: BinaryIO) -> Iterator[Case]:
-    if path == STANDARD_INPUT:
-        yield read_case(stdin.read(), name="standard input")
-    else:
+def _cases(path: Path, stdin: BinaryIO, keys: Passwords) -> Iterator[Case]:
+    if path.suffix.lower() == ".jsonl":
         yield from read_cases(path)
+        return
+    source: Path | bytes = stdin.read() if path == STANDARD_INPUT else path
+    name = "standard input" if path == STANDARD_INPUT else str(path)
+    yield keys.open(lambda password: read_case(source, name=name, password=password), name=name)
 
 
 def _print_line(case: Case, path: str) -> None:

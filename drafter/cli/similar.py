@@ -30,14 +30,17 @@ def similar(
     """Show the nearest decided items with outcome, citations and case number."""
     from drafter.bootstrap import open_app
     from drafter.cli.drafting_run import read_input
+    from drafter.cli.locked_input import passwords
     from drafter.services.contract import to_line
     from drafter.services.similar import similar_items
     from drafter.settings import read_settings
     from guideline_corpus.display_decided import print_similar
 
     day = _day(before)
-    case = read_input(path, treatments=[], stdin=sys.stdin.buffer)
-    app = open_app(read_settings())
+    settings, stdin = read_settings(), sys.stdin.buffer
+    keys = passwords(asked=False, from_environment=settings.pdf_password, stdin=stdin, reads_stdin=path == "-")
+    case = read_input(path, treatments=[], stdin=stdin, keys=keys)
+    app = open_app(settings)
     found = similar_items(
         case, search=app.decided, vocabulary=app.vocabulary, items=item or [], before=day, limit=limit
     )

@@ -36,6 +36,23 @@ class Reviewer(DomainModel):
     specialty: str | None = None
 
 
+NoticeKind = Literal["restricted", "no-text", "hidden-text", "recognised-text", "hidden-characters"]
+
+
+class Notice(DomainModel):
+    """What was met while an input was read and its reader should know, in one sentence.
+
+    `text` are the very words it is about, where there are any: for the reviewer's eyes, in no draft and no prompt.
+    `pages` count from 1; `record_id` is None where the input itself is meant.
+    """
+
+    kind: NoticeKind
+    message: str
+    pages: tuple[int, ...] = ()
+    record_id: str | None = None
+    text: str = ""
+
+
 class RecordPage(DomainModel):
     page: int
     text: str
@@ -97,7 +114,7 @@ class RecordField(DomainModel):
 
 
 class Case(DomainModel):
-    """`people` are the names that a case file lists so that they never leave the house."""
+    """`people` are the names that a case file lists so that they never leave the house; `notices` tell of the input."""
 
     form: Form
     case_number: str | None = None
@@ -109,11 +126,13 @@ class Case(DomainModel):
     items: tuple[DisputedItem, ...] = ()
     people: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     @property
     def record_scope(self) -> RecordScope:
-        """`file` only where records were supplied: absence can be proved against nothing less."""
-        return "file" if self.records else "summary"
+        """`file` only where records were supplied and every page was read: absence is proved against nothing less."""
+        unread = any(notice.kind == "no-text" for notice in self.notices)
+        return "file" if self.records and not unread else "summary"
 
     def record_fields(self) -> Iterator[RecordField]:
         """Every text that counts as the record, the case summary first, then each page in order."""
@@ -133,6 +152,11 @@ class Case(DomainModel):
         """
         return self.model_copy(
             update={
+                # What was hidden in a published letter may be its rationale.
+                "notices": tuple(
+                    notice if self.form in ("case-file", "text") else notice.model_copy(update={"text": ""})
+                    for notice in self.notices
+                ),
                 "items": tuple(
                     item.model_copy(
                         update={
@@ -143,6 +167,6 @@ class Case(DomainModel):
                         }
                     )
                     for item in self.items
-                )
+                ),
             }
         )

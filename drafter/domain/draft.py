@@ -84,7 +84,8 @@ class Finding(DomainModel):
 class CallRecord(DomainModel):
     """What is known of one call to a language model, without a word of it.
 
-    `form` is how the server was asked for its JSON; `tokens_*` are None where the server did not tell.
+    `form` is how the server was asked for its JSON; `tokens_*` are None where the server did not tell; `tries` is how
+    many requests it took, the answered one included.
     """
 
     request_sha256: str
@@ -94,6 +95,7 @@ class CallRecord(DomainModel):
     form: Literal["json_schema", "json_object", "text"] | None = None
     tokens_in: int | None = None
     tokens_out: int | None = None
+    tries: int = 1
 
 
 class ItemDraft(DomainModel):

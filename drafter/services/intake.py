@@ -18,11 +18,12 @@ from drafter.adapters.dependent_items import with_dependencies
 from drafter.adapters.docx_text import OLD_WORD_SIGNATURE, read_docx
 from drafter.adapters.docx_text import SIGNATURE as ZIP_SIGNATURE
 from drafter.adapters.input_bytes import MAX_TEXT_BYTES, read_bytes, refuse_empty, refuse_long_text
+from drafter.adapters.input_notices import hidden_characters
 from drafter.adapters.letters import read_letter
 from drafter.adapters.pdf_text import is_pdf, read_pdf
 from drafter.adapters.plain_text import decode, text_lines
 from drafter.adapters.printed import PrintedLine, running_text
-from drafter.domain.case import Case, DisputedItem
+from drafter.domain.case import Case, DisputedItem, Notice
 from drafter.errors import CaseInvalid, InputUnreadable, NothingToRead
 
 CASE_SUFFIXES = frozenset({".pdf", ".docx", ".txt", ".yaml", ".yml"})
@@ -37,10 +38,12 @@ _TEXT_GAPS = (
 )
 
 
-def read_case(source: Path | bytes, *, name: str | None = None) -> Case:
-    """The case that a file, or its bytes, hold; `name` is what messages call it.
+def read_case(source: Path | bytes, *, name: str | None = None, password: str = "") -> Case:
+    """The case that a file, or its bytes, hold; `name` is what messages call it. `password` opens a PDF, or the PDF
+    files that a case file names.
 
-    Raises InputUnreadable where nothing can be read, CaseInvalid where a case file breaks its schema.
+    Raises InputUnreadable where nothing can be read, PasswordNeeded where a PDF needs another password, CaseInvalid
+    where a case file breaks its schema.
     """
     if isinstance(source, Path):
         name = name or str(source)
@@ -50,15 +53,17 @@ def read_case(source: Path | bytes, *, name: str | None = None) -> Case:
         data = refuse_empty(source, name=name)
     suffix = (source if isinstance(source, Path) else Path(name)).suffix.lower()
     if is_pdf(data):
-        return _printed_case(read_pdf(data, name=name))
+        printed = read_pdf(data, name=name, password=password)
+        return _printed_case(printed.lines, printed.notices)
     if data.startswith(ZIP_SIGNATURE):
-        return _printed_case(read_docx(data, name=name))
+        word = read_docx(data, name=name)
+        return _printed_case(word.lines, word.notices)
     text = _text(data, name)
     if suffix == ".jsonl":
         raise CaseInvalid(f"{name} holds many cases; only `drafter parse` and `evals import` take JSON Lines")
     if suffix in CASE_FILE_SUFFIXES or (suffix != ".txt" and looks_like_case_file(text)):
-        return read_case_file(text, name=name, folder=folder)
-    return _printed_case(text_lines(text))
+        return read_case_file(text, name=name, folder=folder, password=password)
+    return _printed_case(text_lines(text), hidden_characters((None, line) for line in text.splitlines()))
 
 
 def read_cases(path: Path) -> Iterator[Case]:
@@ -149,7 +154,7 @@ def _text(data: bytes, name: str) -> str:
     return decode(data, name=name)
 
 
-def _printed_case(lines: tuple[PrintedLine, ...]) -> Case:
+def _printed_case(lines: tuple[PrintedLine, ...], notices: tuple[Notice, ...]) -> Case:
     """A letter's case; any other text is taken as a case summary."""
-    letter = read_letter(lines)
-    return letter or Case(form="text", case_summary=running_text(lines) or None, gaps=_TEXT_GAPS)
+    case = read_letter(lines) or Case(form="text", case_summary=running_text(lines) or None, gaps=_TEXT_GAPS)
+    return case.model_copy(update={"notices": notices})

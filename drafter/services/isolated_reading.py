@@ -14,28 +14,23 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from pydantic import SecretStr
+
 from drafter.domain.case import Case
-from drafter.domain.model import DomainModel
-from drafter.errors import InputUnreadable
+from drafter.errors import InputUnreadable, PasswordNeeded
 from drafter.services.intake import CASE_SUFFIXES, named_records
 from guideline_corpus.readers.worker import MEMORY_BYTES, OUT_OF_MEMORY, seconds_for
 
+NO_PASSWORD = SecretStr("")
 _SUFFIXES = CASE_SUFFIXES | {".json", ".jsonl"}
 _CASE_FILES = frozenset({".yaml", ".yml", ".json"})
 
 
-class ReadCase(DomainModel):
-    """`note` is one sentence for whoever brought the file, empty where there is nothing to say."""
-
-    case: Case
-    note: str = ""
-
-
-def read_isolated_case(file: Path, *, name: str, beside: Mapping[str, Path]) -> ReadCase:
+def read_isolated_case(file: Path, *, name: str, beside: Mapping[str, Path], password: SecretStr = NO_PASSWORD) -> Case:
     """The case of a file within 1 GiB of memory and 30 s (`seconds_for`: up to 90 s for files of several megabytes).
 
-    `beside` are the files that came with it, by the last part of their names. Raises InputUnreadable, also where the
-    child broke off, and CaseInvalid.
+    `beside` are the files that came with it, by the last part of their names. The password goes to the child through a
+    pipe, and nowhere else. Raises InputUnreadable, also where the child broke off, PasswordNeeded, and CaseInvalid.
     """
     with tempfile.TemporaryDirectory(prefix="case-") as folder:
         given = Path(folder, f"given{_suffix(name)}")
@@ -43,10 +38,12 @@ def read_isolated_case(file: Path, *, name: str, beside: Mapping[str, Path]) -> 
         for record, source in _records(given, beside):
             record.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, record)
-        found = _ask_child(given, Path(folder, "result"), name=name)
+        found = _ask_child(given, Path(folder, "result"), name=name, password=password)
+    if "locked" in found:
+        raise PasswordNeeded(str(found["locked"]))
     if "error" in found:
         raise InputUnreadable(str(found["error"]))
-    return ReadCase.model_validate(found)
+    return Case.model_validate(found["case"])
 
 
 def records_named_by(file: Path, *, name: str, beside: Mapping[str, Path]) -> tuple[str, ...]:
@@ -72,13 +69,13 @@ def _records(given: Path, beside: Mapping[str, Path]) -> Iterator[tuple[Path, Pa
             yield record, beside[record.name]
 
 
-def _ask_child(given: Path, result: Path, *, name: str) -> dict[str, object]:
+def _ask_child(given: Path, result: Path, *, name: str, password: SecretStr) -> dict[str, object]:
     command = [sys.executable, "-m", "drafter.services.reading_worker", str(given), str(result), _told(name)]
     seconds = seconds_for(given.stat().st_size)
     try:
         ended = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=seconds,
-            check=False,
+            command, input=password.get_secret_value().encode(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            timeout=seconds, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise InputUnreadable(f"{name} takes longer than {seconds} s to read; split or repair it") from None
@@ -96,4 +93,4 @@ def _told(name: str) -> str:
 def _why_ended(code: int, told: bytes, name: str) -> str:
     if code == OUT_OF_MEMORY or b"MemoryError" in told or b"bad_alloc" in told:
         return f"{name} needs more than {MEMORY_BYTES >> 20} MB of memory to read; split it or repair it"
-    return f"{name} is damaged so that reading it broke off; ask for a new copy"
+    return f"{name}: damaged after upload or at source (reading it broke off); ask for a new copy"

@@ -155,6 +155,10 @@ IMPORTS = (
     Route(
         method="GET", path="/imports/{import_id}/progress", does="import-case", by=importing.progress, background=True
     ),
+    Route(method="POST", path="/imports/{import_id}/files/{file_id}/password", does="import-case", by=importing.unlock),
+    Route(
+        method="POST", path="/imports/{import_id}/files/{file_id}/leave-out", does="import-case", by=importing.leave_out
+    ),
 )
 
 QUALITY_CASE = "/quality/cases/{case_id}"
@@ -218,6 +222,13 @@ API = (
     ),
     Route(method="GET", path=V1 + "/imports/{import_id}", does="import-case", by=api_imports.progress),
     Route(method="GET", path=V1 + "/health", does="see-operation", by=api_health.read),
+    Route(
+        method="POST",
+        path=V1 + "/imports/{import_id}/files/{file_id}/password",
+        does="import-case",
+        by=api_imports.unlock,
+        status=202,
+    ),
     Route(method="GET", path=V1 + "/accounts", does="manage-accounts", by=api_accounts.all_accounts),
     Route(method="POST", path=V1 + "/accounts", does="manage-accounts", by=api_accounts.add, status=201),
     Route(method="PATCH", path=V1 + "/accounts/{account_id}", does="manage-accounts", by=api_accounts.change),

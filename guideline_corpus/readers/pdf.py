@@ -17,6 +17,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from guideline_corpus.errors import SourceUnreadable
+from guideline_corpus.readers import pdf_page
 from guideline_corpus.readers.pdf_page import HiddenWords, Look, OutlineEntry, PdfContent, PdfPage, Rule, Word
 from guideline_corpus.readers.pdf_structure import compose_pdf
 from guideline_corpus.readers.source_text import SourceText
@@ -113,10 +114,18 @@ def _page(file: Any, number: int, name: str, *, by_name: bool = False) -> PdfPag
         page.close()
 
 
+def unseen_words(page: Any, text: Any) -> pdf_page.Unseen:
+    """What is hidden on a page of pypdfium2 and its text page, for whoever reads the rest of the page otherwise."""
+    return _PageReader(page, text, 0, by_name=False).unseen()
+
+
 class _Drawn(NamedTuple):
     rules: tuple[Rule, ...]
     backgrounds: tuple[tuple[float, float, float, float], ...]
     image_share: float
+
+
+_NOTHING = _Drawn((), (), 0.0)
 
 
 class _Setting(NamedTuple):
@@ -167,6 +176,21 @@ class _PageReader:
             image_share=drawn.image_share,
         )
 
+    def unseen(self) -> pdf_page.Unseen:
+        """See `unseen_words`. What is drawn beside text is looked at only where some of it is white or invisible."""
+        words = tuple(self._unseen())
+        invisible = any(word.reason == pdf_page.INVISIBLE_TEXT for word in words)
+        return pdf_page.Unseen(words, self._drawn().image_share if invisible else 0.0)
+
+    def _unseen(self) -> Iterator[pdf_page.UnseenWords]:
+        drawn: _Drawn | None = None
+        for text, first, last in self._unspaced():
+            if drawn is None and self._setting(first).white:
+                drawn = self._drawn()
+            _, reason = self._word(text, first, last, drawn or _NOTHING)
+            if reason:
+                yield pdf_page.UnseenWords(reason, text.translate(DRAWN), first, last)
+
     def _spelled(self) -> Iterator[tuple[str, int, int]]:
         """Each word with the indices of its first and last character, parted where a gap parts it on the page.
 
@@ -193,7 +217,7 @@ class _PageReader:
         return [
             at
             for at, (gap, (before, after)) in enumerate(zip(gaps, pairwise(boxes), strict=True), start=1)
-            if gap - usual > WORD_GAP * size or gap < -BACKWARDS * size or _on_another_line(before, after)
+            if gap - usual > WORD_GAP * size or gap < -BACKWARDS * size or pdf_page.on_another_line(before, after)
         ]
 
     def _unspaced(self) -> Iterator[tuple[str, int, int]]:
@@ -220,7 +244,7 @@ class _PageReader:
         if len(text) == count:
             return text
         # Characters that have no Unicode are passed over in one go; then each is asked for.
-        return [_letter(raw.FPDFText_GetUnicode(self.text, index)) for index in range(count)]
+        return [pdf_page.letter_of(raw.FPDFText_GetUnicode(self.text, index)) for index in range(count)]
 
     def _word(self, text: str, first: int, last: int, drawn: _Drawn) -> tuple[Word, str | None]:
         setting = self._setting(first)
@@ -248,7 +272,7 @@ class _PageReader:
     def _why_hidden(self, word: Word, setting: _Setting, drawn: _Drawn) -> str | None:
         middle = ((word.x0 + word.x1) / 2, word.base + word.look.size / 4)
         if setting.invisible:
-            return "invisible text"
+            return pdf_page.INVISIBLE_TEXT
         if 0 < word.look.size < TINY:
             return "text too small to be seen"
         if not (-1 <= middle[0] <= self.size[0] + 1 and -1 <= middle[1] <= self.size[1] + 1):
@@ -349,19 +373,10 @@ class _PageReader:
             if kind == raw.FPDF_SEGMENT_MOVETO or last is None:
                 begin = point
             elif kind == raw.FPDF_SEGMENT_LINETO:
-                yield from _straight(last, point)
+                yield from pdf_page.straight(last, point)
             last = point
             if raw.FPDFPathSegment_GetClose(segment) and begin is not None:
-                yield from _straight(point, begin)
-
-
-def _letter(code: int) -> str:
-    return chr(code) if 0 <= code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
-
-
-def _on_another_line(before: tuple[float, float, float, float], after: tuple[float, float, float, float]) -> bool:
-    middle = (after[1] + after[3]) / 2
-    return after[3] > after[1] and before[3] > before[1] and not before[1] <= middle <= before[3]
+                yield from pdf_page.straight(point, begin)
 
 
 def _is_filled(path: Any) -> bool:
@@ -371,9 +386,3 @@ def _is_filled(path: Any) -> bool:
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     raw.FPDFPageObj_GetFillColor(path, red, green, blue, alpha)
     return alpha.value > 0 and min(red.value, green.value, blue.value) < WHITE
-
-
-def _straight(one: tuple[float, float], other: tuple[float, float]) -> Iterator[Rule]:
-    across, up = abs(one[0] - other[0]), abs(one[1] - other[1])
-    if max(across, up) >= 4 and min(across, up) <= 1.5:
-        yield Rule(min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1]))

@@ -5,7 +5,10 @@ Coordinates are points from the lower left corner of the page as it is shown (a 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
+
+INVISIBLE_TEXT = "invisible text"
 
 
 class Look(NamedTuple):
@@ -48,6 +51,23 @@ class HiddenWords(NamedTuple):
     text: str
 
 
+class UnseenWords(NamedTuple):
+    """Words that nobody sees on a page, why, and the indices of their first and last character."""
+
+    reason: str
+    text: str
+    first: int
+    last: int
+
+
+class Unseen(NamedTuple):
+    """What is unseen on one page. `image_share` is the part that images cover, where some of it is drawn invisibly: the
+    text that a character recognition lays behind a scan is, too."""
+
+    words: tuple[UnseenWords, ...]
+    image_share: float
+
+
 class PdfPage(NamedTuple):
     """`letters` counts the letters and figures of the page, hidden ones too; `image_share` is the part images cover."""
 
@@ -77,3 +97,21 @@ class PdfContent(NamedTuple):
     outline: tuple[OutlineEntry, ...] = ()
     title: str | None = None
     notices: tuple[str, ...] = ()
+
+
+def letter_of(code: int) -> str:
+    """The character of a code; the mark of an unknown one where there is none."""
+    return chr(code) if 0 <= code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+def on_another_line(before: tuple[float, float, float, float], after: tuple[float, float, float, float]) -> bool:
+    """Whether the box of one letter stands above or below that of the letter before it."""
+    middle = (after[1] + after[3]) / 2
+    return after[3] > after[1] and before[3] > before[1] and not before[1] <= middle <= before[3]
+
+
+def straight(one: tuple[float, float], other: tuple[float, float]) -> Iterator[Rule]:
+    """The rule between two points, where it is one: long enough, and along the page."""
+    across, up = abs(one[0] - other[0]), abs(one[1] - other[1])
+    if max(across, up) >= 4 and min(across, up) <= 1.5:
+        yield Rule(min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1]))

@@ -22,13 +22,13 @@ ALLOWED_SHARE_OF_PAGE = 0.06
 ALLOWED_LETTERS = 12
 
 
-def witness_pdf(content: bytes, *, name: str) -> tuple[int, ...]:
+def witness_pdf(content: bytes, *, name: str, password: str = "") -> tuple[int, ...]:
     """How many letters and figures the second reader finds on each page. Raises SourceUnreadable where it fails."""
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         file = pypdf.PdfReader(BytesIO(content), strict=False)
         if file.is_encrypted:
-            file.decrypt("")
+            file.decrypt(password)
         return tuple(letters_in(page.extract_text() or "") for page in file.pages)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, ArithmeticError) as error:
         raise SourceUnreadable(f"{name}: a second reader cannot read the file ({type(error).__name__}).") from None
@@ -41,11 +41,11 @@ def letters_in(text: str) -> int:
 def disagreement(pages: Sequence[Page], witnessed: Sequence[int]) -> str | None:
     """Why the first reader cannot be believed; None where it found all that the second did."""
     if len(pages) != len(witnessed):
-        return f"two readers disagree: {len(pages)} against {len(witnessed)} pages"
+        return f"two readers disagree ({len(pages)} vs {len(witnessed)} pages)"
     ours, theirs = sum(page.letters for page in pages), sum(witnessed)
     if ours < theirs * (1 - ALLOWED_SHARE) - ALLOWED_LETTERS:
-        return f"two readers disagree: {ours} against {theirs} letters"
+        return f"two readers disagree ({ours} vs {theirs} letters)"
     for page, other in zip(pages, witnessed, strict=True):
         if page.letters < other * (1 - ALLOWED_SHARE_OF_PAGE) - ALLOWED_LETTERS:
-            return f"two readers disagree on page {page.file_page} of the file: {page.letters} against {other} letters"
+            return f"two readers disagree on page {page.file_page} of the file ({page.letters} vs {other} letters)"
     return None

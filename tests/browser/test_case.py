@@ -336,6 +336,7 @@ def test_what_is_typed_in_the_moment_a_sentence_opens_is_kept_and_checked(live_d
     assert page.locator("#sentence-text").evaluate("field => [field.value, field.selectionStart]") == [REFUTED, 0]
 
 
+@pytest.mark.bad_input(36)
 def test_of_two_tabs_nothing_is_overwritten_and_she_chooses(live_desk: LiveDesk, reviewer: Account):
     case_id = opened(live_desk, read_case(SAMPLE), reviewer)
     page = live_desk.visit(reviewer, f"/cases/{case_id}/items/1")
@@ -357,6 +358,7 @@ def test_what_is_typed_is_there_again_after_the_page_was_lost(live_desk: LiveDes
     expect(page.locator("#sentence-text")).to_have_value("Half a thought")
 
 
+@pytest.mark.bad_input(35)
 def test_where_storage_is_full_the_page_says_so_and_keeps_the_text(
     live_desk: LiveDesk, reviewer: Account, violations: Violations, monkeypatch: pytest.MonkeyPatch
 ):

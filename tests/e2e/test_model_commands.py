@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from drafter.settings import shipped_prompts_dir
 from drafter.templates import active_version
 from tests.conftest import REPOSITORY
@@ -101,6 +103,7 @@ def test_one_item_that_fails_does_not_take_the_other_with_it(corpus_home: Path, 
     assert second["statements"]
 
 
+@pytest.mark.bad_input(33)
 def test_a_server_that_refuses_the_key_is_said_in_one_sentence(corpus_home: Path, tmp_path: Path) -> None:
     home = _home(corpus_home, tmp_path)
     with ModelServer(status(401)) as server:

@@ -12,7 +12,6 @@ from schemathesis import Case, GenerationMode
 from schemathesis.openapi import from_asgi
 
 from drafter.domain.review.events import Drill
-from drafter.services.isolated_reading import ReadCase
 from drafter.web.api.description import described
 from drafter.web.route import Route
 from drafter.web.routes import ROUTES
@@ -129,7 +128,7 @@ class Fuzzed:
     """One desk for every generated request, and a person who may do all that the API can."""
 
     def __init__(self) -> None:
-        self.desk = Desk(hosts=("testserver",), read=lambda *_, **__: ReadCase(case=make_case()))
+        self.desk = Desk(hosts=("testserver",), read=lambda *_, **__: make_case())
         self.desk.person("reviewer", "qa", "admin", login="everybody")
         client = Browser(self.desk).client
         answer = client.post("/api/v1/session", json={"login": "everybody", "password": PASSWORD})

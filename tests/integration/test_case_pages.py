@@ -132,6 +132,7 @@ def test_a_new_sentence_is_hers_and_an_emptied_one_is_gone(work):
     assert len(work.state.item(1).sentences) == held
 
 
+@pytest.mark.bad_input(36)
 def test_the_second_of_two_tabs_chooses_sentence_by_sentence(work):
     start = work.state.item(1).revision
     work.save("From the first tab.", parent=start)
@@ -154,6 +155,7 @@ def test_the_second_of_two_tabs_chooses_sentence_by_sentence(work):
     assert "<ins>second</ins>" in told
 
 
+@pytest.mark.bad_input(39)
 def test_typed_text_outlives_a_lost_session(work):
     work.browser.post(f"{work.item}/unsaved", parent="1", place="2", text="Half a thou")
     page = work.of(work.reviewer).get(work.item).text

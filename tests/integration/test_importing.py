@@ -18,11 +18,11 @@ import pytest
 from fpdf import FPDF
 
 from drafter.adapters.import_folder import ImportFolder
+from drafter.domain.case import Case
 from drafter.domain.review.imports import Import, ImportedFile
 from drafter.domain.review.people import Account
 from drafter.errors import StorageFull
 from drafter.services.desk.importing import AskedImport, Importing
-from drafter.services.isolated_reading import ReadCase
 from tests.conftest import REPOSITORY
 from tests.factories import make_case
 from tests.hostile_pdf import bomb, page_of
@@ -83,6 +83,7 @@ def refusal(desk: Desk, reviewer: Account, name: str, content: bytes) -> str:
     assert file.outcome == "refused", file
     assert not list(desk.store.entries(actions=("case-opened",)))
     assert len(list(desk.store.entries(actions=("import-refused",)))) == 1
+    assert file.said.endswith("Nothing was added.")
     return file.said
 
 
@@ -139,6 +140,7 @@ def test_documents_that_a_case_file_names_come_along_with_it(desk: Desk, reviewe
     assert "No disc herniation" in state.case.records[0].pages[0].text
 
 
+@pytest.mark.bad_input(15)
 def test_the_same_file_twice_is_one_case_and_is_told(desk: Desk, reviewer: Account):
     browser = desk.browser(reviewer)
     first = brought(desk, browser, ("a.yaml", CASE_FILE)).files[0]
@@ -154,11 +156,10 @@ def test_the_same_file_twice_is_one_case_and_is_told(desk: Desk, reviewer: Accou
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("empty.pdf", b"", "Is empty"),
-        ("noise.pdf", bytes(range(128, 256)) * 40, "Is called a PDF and is none"),
-        ("scan.pdf", printed("", "", ""), "Holds no text, only images"),
-        ("locked.pdf", printed("Low back pain.", encrypt="secret"), "Is encrypted"),
-        ("cut.pdf", printed("Low back pain. " * 200)[:700], "cut off or damaged"),
+        ("empty.pdf", b"", "File has no content (0 bytes)"),
+        ("noise.pdf", bytes(range(128, 256)) * 40, "Not a PDF"),
+        ("scan.pdf", printed("", "", ""), "3 pages have no text: pages 1-3 need OCR or manual entry"),
+        ("cut.pdf", printed("Low back pain. " * 200)[:700], "Damaged after upload or at source"),
         ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old or encrypted Word file"),
         ("loop.pdf", b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 1 0 R/Kids[1 0 R]>>endobj\n%%EOF", "."),
         ("wrong.yaml", b"case_number: X\nitems:\n  - treatment: MRI\n    citedd: []\n", "citedd: no such key"),
@@ -189,9 +190,11 @@ def test_pages_without_text_are_named_one_by_one(desk: Desk, reviewer: Account):
 
     batch = brought(desk, desk.browser(reviewer), ("file.pdf", letter), treatments="MRI of the lumbar spine")
 
-    assert batch.files[0].said.startswith("Pages 2, 4 of 4 hold no text")
+    assert batch.files[0].said.startswith("2 pages have no text: pages 2, 4 need OCR or manual entry")
 
 
+@pytest.mark.bad_input(9)
+@pytest.mark.bad_input(10)
 @pytest.mark.long
 @pytest.mark.parametrize("filters", ["/FlateDecode", "/FlateDecode/FlateDecode"])
 def test_a_bomb_is_refused_in_time_while_the_desk_goes_on(desk: Desk, reviewer: Account, filters: str):
@@ -215,6 +218,7 @@ def test_a_bomb_is_refused_in_time_while_the_desk_goes_on(desk: Desk, reviewer: 
     assert slowest < 2
 
 
+@pytest.mark.bad_input(11)
 @pytest.mark.long
 def test_twenty_thousand_pages_are_refused_before_they_are_read(desk: Desk, reviewer: Account):
     writer = pypdf.PdfWriter()
@@ -223,9 +227,10 @@ def test_twenty_thousand_pages_are_refused_before_they_are_read(desk: Desk, revi
     held = io.BytesIO()
     writer.write(held)
 
-    assert "has 20000 pages" in refusal(desk, reviewer, "long.pdf", held.getvalue()).replace("Has", "has")
+    assert "limit 1,500 pages; split the file" in refusal(desk, reviewer, "long.pdf", held.getvalue())
 
 
+@pytest.mark.bad_input(14)
 @pytest.mark.parametrize(
     "name",
     ["../../etc/passwd.yaml", "..\\evil.yaml", "a\u202egnp.yaml", "x" * 400 + ".yaml", "<b>bold</b>.yaml", "CON.yaml"],
@@ -288,9 +293,7 @@ def test_a_desk_that_was_stopped_goes_on_with_what_was_waiting(desk: Desk, revie
         folder.put(import_id, file_id, io.BytesIO(file_id.encode()))
     waiting = tuple(ImportedFile(file_id=file_id, name=f"{file_id[0]}.yaml", size=1) for file_id in ids)
     folder.save(Import(import_id=import_id, by=reviewer.account_id, at=desk.clock.now(), files=waiting))
-    importing = Importing(
-        folder=folder, store=desk.store, clock=desk.clock, read=lambda *_, **__: ReadCase(case=make_case())
-    )
+    importing = Importing(folder=folder, store=desk.store, clock=desk.clock, read=lambda *_, **__: make_case())
 
     assert importing.resume() == 2
     while not (batch := folder.load(import_id)) or not batch.finished:
@@ -304,12 +307,12 @@ def test_a_desk_that_was_stopped_goes_on_with_what_was_waiting(desk: Desk, revie
 def test_what_one_process_of_the_desk_reads_another_leaves_alone(desk: Desk, reviewer: Account, tmp_path: Path):
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(*_: object, **__: object) -> ReadCase:
+    def slow(*_: object, **__: object) -> Case:
         begun.set()
         go_on.wait(10)
-        return ReadCase(case=make_case())
+        return make_case()
 
-    def unexpected(*_: object, **__: object) -> ReadCase:
+    def unexpected(*_: object, **__: object) -> Case:
         raise AssertionError("read by two")
 
     first, second = (

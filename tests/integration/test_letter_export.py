@@ -148,4 +148,4 @@ def _text(kind: str, data: bytes) -> str:
         return " ".join(text.split())
     from drafter.adapters.docx_text import read_docx
 
-    return " ".join(line.text for line in read_docx(data, name="letter.docx"))
+    return " ".join(line.text for line in read_docx(data, name="letter.docx").lines)

@@ -56,6 +56,7 @@ def test_a_nonce_is_used_once_and_every_script_has_it(desk: Desk):
         assert not re.search(r"\son[a-z]+=|\sstyle=", answer.text)
 
 
+@pytest.mark.bad_input(40)
 def test_a_form_of_another_site_is_refused_and_put_on_record(desk: Desk):
     account = desk.person("reviewer")
     browser = desk.browser(account)
@@ -173,6 +174,7 @@ def test_an_unforeseen_fault_shows_and_logs_no_text_of_the_case(
     assert answer.headers["x-request-id"] in answer.text
 
 
+@pytest.mark.bad_input(35)
 def test_full_storage_is_told_with_what_was_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     browser, case_id = desk.browser(desk.person("reviewer")), desk.case()
 

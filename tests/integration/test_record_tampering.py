@@ -73,6 +73,7 @@ def test_a_record_that_nobody_touched_has_no_fault(home: Path):
     assert verified.checkpoints > 3
 
 
+@pytest.mark.bad_input(38)
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_each_way_to_tamper_is_found(way: Way, home: Path):
     expected, found = found_after(way, home, seed=1)
@@ -180,6 +181,7 @@ def test_an_exported_file_is_found_in_the_record_and_another_is_not(home: Path):
     assert [fault.fault for fault in audited(home, export=letter).faults] == ["export-unknown"]
 
 
+@pytest.mark.bad_input(38)
 def test_a_record_older_than_its_checkpoints_is_not_opened(home: Path):
     shutil.copy(home / "older.sqlite3", home / "desk.sqlite3")
 

@@ -106,6 +106,7 @@ def test_nobody_gets_in_without_signing_in(desk: Desk, people: dict[Role, Accoun
     assert status == (303 if row.is_safe and not row.is_api and not row.background else 401)
 
 
+@pytest.mark.bad_input(40)
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("row", GUARDED, ids=named)
 def test_a_role_gets_what_the_table_of_access_gives_it(
@@ -124,6 +125,7 @@ def test_a_role_gets_what_the_table_of_access_gives_it(
         assert (status in REFUSED) != allowed(account, row.does, where), f"{named(row)} as {role} on {where}: {status}"
 
 
+@pytest.mark.bad_input(40)
 def test_a_refusal_is_put_on_record(desk: Desk, people: dict[Role, Account], browsers: dict[Role, Browser]):
     browsers["prompt_editor"].get("/accounts")
 

@@ -279,6 +279,7 @@ def test_a_poll_of_the_page_does_not_keep_a_session_alive(desk: Desk):
     assert left is None
 
 
+@pytest.mark.bad_input(39)
 def test_a_session_that_ended_while_typing_leads_back_to_the_very_item(desk: Desk):
     reviewer = desk.person("reviewer")
     browser, case_id = desk.browser(reviewer), desk.case(assigned_to=reviewer)

@@ -7,6 +7,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from drafter.adapters.call_budget import BudgetedCalls, Limits
 from drafter.adapters.reply_cache import CachedReplies
 from drafter.domain.draft import CallRecord
@@ -38,6 +40,7 @@ def test_a_call_that_is_too_large_is_not_sent(tmp_path: Path) -> None:
     assert refused.message.startswith("Nothing was sent: the call needs")
 
 
+@pytest.mark.bad_input(33)
 def test_a_case_and_a_day_have_their_own_limits(tmp_path: Path) -> None:
     by_case = budgeted(tmp_path / "case", ScriptedReplies(answer(), answer()), tokens_a_case=200)
     fates = [by_case.answer(request(case=case)).fate for case in ("A", "A", "B")]
@@ -56,6 +59,7 @@ def test_what_was_spent_before_a_restart_counts(tmp_path: Path) -> None:
     assert again.message == "Nothing was sent: the day's budget of 0.0005 is spent; drafting goes on tomorrow."
 
 
+@pytest.mark.bad_input(27)
 def test_calls_in_flight_cannot_overspend_together(tmp_path: Path) -> None:
     inside, go = threading.Barrier(2), threading.Event()
 
@@ -106,6 +110,7 @@ def test_a_reply_is_kept_for_its_own_case_only(tmp_path: Path) -> None:
     assert [cache.answer(request(case=case)).text for case in ("A", "B", "A")] == ["of A", "of B", "of A"]
 
 
+@pytest.mark.bad_input(30)
 def test_failures_are_not_kept_and_a_refusal_is_kept_apart(tmp_path: Path) -> None:
     declined = answer("I will not.").model_copy(update={"fate": "declined"})
     source = ScriptedReplies(Answer(fate="failed", message="x"), declined, answer())

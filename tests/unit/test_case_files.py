@@ -174,7 +174,8 @@ def test_a_page_that_is_an_image_is_a_gap(tmp_path: Path):
     case = read_case(written(tmp_path, "items: [A]\nrecords:\n  - file: scan.pdf\n"))
 
     assert [page.page for page in case.records[0].pages] == [1]
-    assert "records[1]: no text on page 2; what stands there as an image was not read" in case.gaps
+    assert "records[1]: 1 page has no text: page 2 needs OCR or manual entry" in case.gaps
+    assert case.record_scope == "summary", "nothing can be called undocumented on the account of a page nobody read"
 
 
 @pytest.mark.parametrize("outside", ["../secret.txt", "/etc/hostname", "file/../../secret.txt"])

@@ -362,6 +362,7 @@ def test_an_answer_needs_a_reason_in_words(decided):
         decided.answer(contest, decided.blocker("absence-refuted"), reason="ok")
 
 
+@pytest.mark.bad_input(25)
 def test_an_outcome_against_its_text_cannot_be_contested(decided):
     decided.save(SentenceText(text="The request for physical therapy, 6 visits, lumbar spine is medically necessary."))
     with pytest.raises(NotAllowed, match="no matter of judgement"):
@@ -415,6 +416,7 @@ def test_a_signature_sent_twice_is_one_signature(decided):
     assert len(decided.state.approvals) == 1
 
 
+@pytest.mark.bad_input(37)
 def test_signed_text_stays_and_is_amended_with_a_reason(decided):
     decided.approve()
     with pytest.raises(LetterLocked, match="open an amendment"):

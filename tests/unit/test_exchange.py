@@ -90,6 +90,7 @@ def checks(*statements: dict[str, Any]) -> list[str]:
     return [finding.check for finding in reply(*statements).findings]
 
 
+@pytest.mark.bad_input(19)
 def test_a_sound_reply_becomes_statements_with_the_passages_own_section_and_the_records_own_words() -> None:
     found = reply(
         said("The worker had low back pain on 10/5/2016.", "record"),
@@ -144,6 +145,7 @@ def test_what_does_not_hold_is_a_blocker_on_that_statement(statement: dict[str, 
     assert finding.field == "statements.0"
 
 
+@pytest.mark.bad_input(32)
 @pytest.mark.parametrize(
     "text",
     [
@@ -168,6 +170,7 @@ def test_no_invented_key_gets_through(key: str) -> None:
     assert "reply-unknown-key" in checks(said("Pain was rated 6.", grounds=["R1", key]))
 
 
+@pytest.mark.bad_input(20)
 @given(st.integers(0, 5), st.sampled_from(["seven", "not", "least", "Six"]))
 def test_a_quote_with_one_word_changed_never_holds(place: int, word: str) -> None:
     words = "is given for at most six visits".split()
@@ -177,6 +180,7 @@ def test_a_quote_with_one_word_changed_never_holds(place: int, word: str) -> Non
     assert "reply-quote-differs" in checks(said(f'It "{quote}".', "guideline", grounds=["P1"], quote=quote))
 
 
+@pytest.mark.bad_input(18)
 def test_the_fence_marks_follow_from_what_they_fence_and_cannot_stand_in_it() -> None:
     def fence(summary: str) -> str:
         brief = make_brief(summary=summary)

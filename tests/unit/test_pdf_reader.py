@@ -396,9 +396,9 @@ def test_two_readers_that_share_nothing_find_the_same_letters():
 @pytest.mark.parametrize(
     ("ours", "theirs", "told"),
     [
-        ((900, 900), (900, 900, 900), "2 against 3 pages"),
-        ((900, 100), (900, 900), "1000 against 1800 letters"),
-        ((9000, 9000, 100), (9000, 9000, 300), "page 3 of the file: 100 against 300 letters"),
+        ((900, 900), (900, 900, 900), "(2 vs 3 pages)"),
+        ((900, 100), (900, 900), "(1000 vs 1800 letters)"),
+        ((9000, 9000, 100), (9000, 9000, 300), "page 3 of the file (100 vs 300 letters)"),
     ],
 )
 def test_a_reader_that_finds_less_than_the_other_is_not_believed(

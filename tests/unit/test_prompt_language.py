@@ -93,6 +93,7 @@ def outcome(text: str, *, slots: dict[str, str], record: list[dict[str, str]]) -
         return refused
 
 
+@pytest.mark.bad_input(40)
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_payloads_of_other_template_languages_have_no_effect(payload: str) -> None:
     """In the manner of the advisories on LangChain's templates (CVE-2025-65106, CVE-2025-68664)."""

@@ -119,6 +119,7 @@ def test_a_blocker_of_the_case_itself_is_not_held_against_the_reply() -> None:
     assert len(source.requests) == 1
 
 
+@pytest.mark.bad_input(32)
 def test_the_outcome_is_the_reviewers_whatever_the_reply_holds() -> None:
     smuggled = json.dumps({"item": 1, "statements": [SOUND], "determination": "overturned"})
     (draft,) = drafts_of(make_model(ScriptedReplies(smuggled)), determination="upheld")
@@ -197,6 +198,7 @@ def test_a_reply_about_another_item_is_blocked() -> None:
     assert "reply-other-item" in checks(draft)
 
 
+@pytest.mark.bad_input(17)
 def test_hidden_characters_are_taken_out_and_counted() -> None:
     source = ScriptedReplies(reply())
     (draft,) = drafts_of(make_model(source), back_case(summary="Low back\u200b pain\u202e was reported."))

@@ -275,11 +275,12 @@ class AccessRefused(DomainModel):
 
 
 class ImportRefused(DomainModel):
-    """A file that could not be read as a case. Its name is not kept: names of files name people."""
+    """A file that became no case, or none yet: it could not be read, was there already, or asks for a password. Its
+    name is not kept: names of files name people."""
 
     action: Literal["import-refused"] = "import-refused"
     source_sha256: str
-    why: Literal["unreadable", "known", "too-large"]
+    why: Literal["unreadable", "known", "too-large", "password"]
 
 
 class Restored(DomainModel):

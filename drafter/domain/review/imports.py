@@ -14,13 +14,14 @@ from pydantic import AwareDatetime
 from drafter.domain.model import DomainModel
 
 Day = date
-Outcome = Literal["waiting", "opened", "known", "record", "refused"]
+Outcome = Literal["waiting", "opened", "known", "record", "refused", "locked"]
 
 
 class ImportedFile(DomainModel):
     """`file_id` is ours, `name` what its owner calls it; `said` is the sentence why it was refused, or what to note.
 
-    `known` is the same file that was there before, `record` a document that a case file of the same import names.
+    `known` is the same file that was there before, `record` a document that a case file of the same import names,
+    `locked` one that opens with a password, which its owner is asked for.
     """
 
     file_id: str
@@ -52,6 +53,11 @@ class Import(DomainModel):
     @property
     def finished(self) -> bool:
         return self.done == len(self.files)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more will become of any file; a locked one waits for its password."""
+        return self.finished and not self.of("locked")
 
     def of(self, outcome: Outcome) -> tuple[ImportedFile, ...]:
         return tuple(file for file in self.files if file.outcome == outcome)

@@ -18,6 +18,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
 from uuid import uuid4
 
+from pydantic import SecretStr
+
 from drafter.adapters.import_folder import ImportFolder
 from drafter.domain.case import Case
 from drafter.domain.model import DomainModel
@@ -25,16 +27,18 @@ from drafter.domain.review.audit import new_entry
 from drafter.domain.review.events import ImportRefused
 from drafter.domain.review.imports import Import, ImportedFile
 from drafter.domain.review.people import Account
-from drafter.errors import DrafterError, RecordError
+from drafter.errors import DrafterError, PasswordNeeded, RecordError
 from drafter.ports import Clock, RecordStore
 from drafter.services.desk.opening import assign, open_case
 from drafter.services.intake import with_treatments
-from drafter.services.isolated_reading import ReadCase, read_isolated_case, records_named_by
+from drafter.services.isolated_reading import NO_PASSWORD, read_isolated_case, records_named_by
 from guideline_corpus.errors import CorpusError
 
 AT_ONCE = 2
 KEPT = timedelta(days=1)
-Reader = Callable[..., ReadCase]
+NOTHING_ADDED = "Nothing was added."
+Reader = Callable[..., Case]
+Why = Literal["unreadable", "known", "password"]
 
 
 class AskedImport(DomainModel):
@@ -79,6 +83,27 @@ class Importing:
     def progress(self, import_id: str) -> Import | None:
         return self._folder.load(import_id)
 
+    def unlock(self, import_id: str, file_id: str, password: SecretStr) -> Import | None:
+        """Reads a locked file again with its password; the import then, or None where no such file is locked."""
+        batch = self._folder.load(import_id)
+        file = next((one for one in batch.of("locked") if one.file_id == file_id), None) if batch else None
+        if batch is None or file is None:
+            return None
+        waiting = file.model_copy(update={"outcome": "waiting", "said": ""})
+        batch = self._note(batch, waiting)
+        self._folder.claim(import_id)
+        self._submit(batch, waiting, password)
+        return batch
+
+    def give_up(self, import_id: str, file_id: str) -> Import | None:
+        """Leaves a locked file out; the import then, or None where no such file is locked."""
+        batch = self._folder.load(import_id)
+        file = next((one for one in batch.of("locked") if one.file_id == file_id), None) if batch else None
+        if batch is None or file is None:
+            return None
+        left_out = file.model_copy(update={"outcome": "refused", "said": f"Left out. {NOTHING_ADDED}"})
+        return self._settled(self._note(batch, left_out))
+
     def resume(self) -> int:
         """Goes on with what was waiting when the desk was stopped, and no other process reads; how many files it is."""
         left = [batch for batch in self._folder.all() if not batch.finished and self._folder.claim(batch.import_id)]
@@ -98,9 +123,12 @@ class Importing:
         return ImportedFile(file_id=file_id, name=name, size=self._folder.put(import_id, file_id, content))
 
     def _start(self, batch: Import) -> None:
-        self._pool = self._pool or ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="import")
         for file in batch.of("waiting"):
-            self._pool.submit(self._read_one, batch, file)
+            self._submit(batch, file, NO_PASSWORD)
+
+    def _submit(self, batch: Import, file: ImportedFile, password: SecretStr) -> None:
+        self._pool = self._pool or ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="import")
+        self._pool.submit(self._read_one, batch, file, password)
 
     def _with_records(self, batch: Import) -> Import:
         """Documents that a case file of the import names are part of that case, and no cases of their own."""
@@ -118,25 +146,33 @@ class Importing:
     def _beside(self, batch: Import) -> Mapping[str, Path]:
         return {_last_part(file.name): self._folder.file(batch.import_id, file.file_id) for file in batch.files}
 
-    def _read_one(self, batch: Import, file: ImportedFile) -> None:
+    def _read_one(self, batch: Import, file: ImportedFile, password: SecretStr) -> None:
         try:
-            became = self._opened(batch, file)
+            became = self._opened(batch, file, password)
+        except PasswordNeeded as error:
+            became = self._locked(batch, file, error)
         except (DrafterError, CorpusError) as error:
             became = self._refused(batch, file, error)
         except Exception as error:  # noqa: BLE001 - one file must not stop the others
             logging.getLogger("drafter.web").error("import of a file failed: %s", type(error).__name__)
-            said = "An unforeseen fault of the program; import it again, and tell an administrator."
+            said = f"An unforeseen fault of the program; import it again, and tell an administrator. {NOTHING_ADDED}"
             became = file.model_copy(update={"outcome": "refused", "said": said})
-        if (after := self._note(batch, became)).finished:
-            for done in after.files:
-                self._folder.drop(batch.import_id, done.file_id)
-            self._folder.let_go(batch.import_id)
+        self._settled(self._note(batch, became))
 
-    def _opened(self, batch: Import, file: ImportedFile) -> ImportedFile:
+    def _settled(self, batch: Import) -> Import:
+        """Drops the bytes that nobody will read again, once no file waits or is locked."""
+        if batch.settled:
+            for done in batch.files:
+                self._folder.drop(batch.import_id, done.file_id)
+        if batch.finished:
+            self._folder.let_go(batch.import_id)
+        return batch
+
+    def _opened(self, batch: Import, file: ImportedFile, password: SecretStr) -> ImportedFile:
         path = self._folder.file(batch.import_id, file.file_id)
         beside = {name: other for name, other in self._beside(batch).items() if other != path}
-        found = self._read(path, name=file.name, beside=beside)
-        case = _with_named_treatments(found.case, batch)
+        found = self._read(path, name=file.name, beside=beside, password=password)
+        case = _with_named_treatments(found, batch)
         opened = open_case(
             case,
             data=path.read_bytes(),
@@ -147,8 +183,9 @@ class Importing:
             formulary_dispute=batch.formulary_dispute,
             received=batch.received,
         )
-        said = found.note and f"{found.note[0].upper()}{found.note[1:]}."
+        said = " ".join(_sentence(notice.message) for notice in case.notices)
         if opened.known:
+            self._record_refusal(batch, file, why="known")
             said = "The very same file is in the record already; nothing was added."
         elif batch.assign_to:
             self._assign(opened.case_id, batch.assign_to)
@@ -164,17 +201,19 @@ class Importing:
         to = self._store.account(account_id=account_id)
         assign(case_id, to=to, store=self._store, actor=account_id, request_id=f"import {case_id}")
 
+    def _locked(self, batch: Import, file: ImportedFile, error: PasswordNeeded) -> ImportedFile:
+        self._record_refusal(batch, file, why="password")
+        return file.model_copy(update={"outcome": "locked", "said": _said(error, file)})
+
     def _refused(self, batch: Import, file: ImportedFile, error: Exception) -> ImportedFile:
         if not isinstance(error, RecordError):
             self._record_refusal(batch, file, why="unreadable")
-        said = str(error).removeprefix(file.name).lstrip(" :,")
-        said = f"{said[:1].upper()}{said[1:]}".rstrip(".") + "."
-        return file.model_copy(update={"outcome": "refused", "said": said})
+        return file.model_copy(update={"outcome": "refused", "said": f"{_said(error, file)} {NOTHING_ADDED}"})
 
-    def _record_refusal(self, batch: Import, file: ImportedFile, *, why: Literal["unreadable"]) -> None:
+    def _record_refusal(self, batch: Import, file: ImportedFile, *, why: Why) -> None:
         data = self._folder.file(batch.import_id, file.file_id).read_bytes()
         event = ImportRefused(source_sha256=hashlib.sha256(data).hexdigest(), why=why)
-        self._store.append(new_entry(event, actor=batch.by, request_id=f"refused {file.file_id}"))
+        self._store.append(new_entry(event, actor=batch.by, request_id=f"{why} {file.file_id}"))
 
     def _note(self, batch: Import, file: ImportedFile) -> Import:
         """Writes down what became of a file; the import as it stands then."""
@@ -182,6 +221,15 @@ class Importing:
             after = (self._folder.load(batch.import_id) or batch).with_file(file)
             self._folder.save(after)
             return after
+
+
+def _said(error: Exception, file: ImportedFile) -> str:
+    """What an error says, without the name of the file, beside which it is shown."""
+    return _sentence(str(error).removeprefix(file.name).lstrip(" :,"))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}".rstrip(".") + "."
 
 
 def _with_named_treatments(case: Case, batch: Import) -> Case:

@@ -9,11 +9,12 @@ from pydantic.json_schema import SkipJsonSchema
 
 from drafter.domain.review.imports import Import
 from drafter.services.desk.importing import AskedImport
-from drafter.web.api.shapes import IsoDay, TextImportGiven
-from drafter.web.pages.importing import begun_with, own_import, refuse_too_large, shown_name
+from drafter.web.api.shapes import FilePasswordGiven, IsoDay, TextImportGiven
+from drafter.web.pages.importing import begun_with, own_import, refuse_too_large, shown_name, unlocked
 from drafter.web.visit import CurrentVisit
 
 ImportId = Annotated[str, Path(description="The id of an import of one's own.", max_length=64)]
+FileId = Annotated[str, Path(description="The id of one of its files.", max_length=64)]
 
 
 def files(
@@ -43,3 +44,8 @@ def text(visit: CurrentVisit, given: TextImportGiven) -> Import:
 def progress(visit: CurrentVisit, import_id: ImportId) -> Import:
     """What has become of each file so far."""
     return own_import(visit, import_id)
+
+
+def unlock(visit: CurrentVisit, import_id: ImportId, file_id: FileId, given: FilePasswordGiven) -> Import:
+    """Give the password of a file that is `locked`. It is used for reading the file and kept nowhere."""
+    return unlocked(visit, import_id, file_id, given.password)

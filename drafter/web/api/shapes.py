@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic import BeforeValidator, ConfigDict, Field, SecretStr, StrictBool
 
 from drafter.domain.case import Determination
 from drafter.domain.health import Part, Status
@@ -124,6 +124,10 @@ class AssignGiven(Given):
     """`account_id` null gives the case back to the queue."""
 
     account_id: Text | None
+
+
+class FilePasswordGiven(Given):
+    password: Annotated[SecretStr, Field(min_length=1, max_length=200)]
 
 
 class TextImportGiven(Given):

@@ -85,7 +85,7 @@ def case_view(state: CaseState, number: int, *, account: Account) -> CaseView:
         head=state.head,
         can_edit=hers and not state.locked and bool(state.conflict_clear),
         assigned_to=state.assigned_to,
-        summary_only=state.case.record_scope == "summary",
+        summary_only=not state.case.records,
     )
 
 

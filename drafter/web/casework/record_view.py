@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from unicodedata import category
 
 from drafter.domain.case import Case, DisputedItem
 from drafter.domain.draft import RecordCitation, RecordSpan
@@ -32,15 +33,48 @@ class DocumentView(DomainModel):
     pages: tuple[PageView, ...]
 
 
+class NoticeView(DomainModel):
+    """What to know of the record before it is believed; `text` are the words it is about, marks that are not seen
+    written out."""
+
+    message: str
+    text: str = ""
+
+
 class RecordView(DomainModel):
     documents: tuple[DocumentView, ...]
     page_count: int
+    notices: tuple[NoticeView, ...] = ()
 
 
 def record_view(case: Case, item: DisputedItem, under: ItemState) -> RecordView:
     uses = list(record_uses(under))
     documents = [*_summary(case, uses), *_records(case, uses), *_payer(item)]
-    return RecordView(documents=tuple(documents), page_count=sum(len(record.pages) for record in case.records))
+    return RecordView(
+        documents=tuple(documents),
+        page_count=sum(len(record.pages) for record in case.records),
+        notices=(*_notices(case), *_instructions(under)),
+    )
+
+
+def _notices(case: Case) -> Iterator[NoticeView]:
+    titles = {record.record_id: record.title for record in case.records}
+    for notice in case.notices:
+        of = f"{titles[notice.record_id]}: " if notice.record_id in titles else ""
+        yield NoticeView(message=f"{of}{notice.message}", text=written_out(notice.text))
+
+
+def _instructions(under: ItemState) -> Iterator[NoticeView]:
+    for finding in under.findings:
+        if finding.check == "instruction-in-record":
+            yield NoticeView(message=finding.message, text=written_out(finding.quote or ""))
+
+
+def written_out(text: str) -> str:
+    """The text with every mark that is not seen as its number: `pain[U+200B]killer`."""
+    return "".join(
+        f"[U+{ord(mark):04X}]" if category(mark) in ("Cf", "Cc", "Co") and mark not in "\n\t" else mark for mark in text
+    )
 
 
 def record_uses(under: ItemState) -> Iterator[tuple[str, Use]]:

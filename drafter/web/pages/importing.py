@@ -12,6 +12,7 @@ from typing import Annotated
 
 from fastapi import File, Form, UploadFile
 from fastapi.responses import Response
+from pydantic import SecretStr
 
 from drafter.domain.review.imports import Import
 from drafter.services.desk.importing import AskedImport
@@ -21,6 +22,7 @@ from drafter.web.visit import CurrentVisit, Visit
 
 PASTED = "Pasted text"
 _LONGEST_NAME = 200
+LONGEST_PASSWORD = 200
 
 
 def ask(visit: CurrentVisit) -> Response:
@@ -67,6 +69,34 @@ def show(visit: CurrentVisit, import_id: str) -> Response:
 def progress(visit: CurrentVisit, import_id: str) -> Response:
     """What the page asks for while files are being read."""
     return visit.page("import_rows.html", batch=own_import(visit, import_id))
+
+
+def unlock(
+    visit: CurrentVisit, import_id: str, file_id: str, password: Annotated[SecretStr, Form(max_length=LONGEST_PASSWORD)]
+) -> Response:
+    """The password of a locked file, used for reading it and then forgotten."""
+    return _after(visit, unlocked(visit, import_id, file_id, password))
+
+
+def leave_out(visit: CurrentVisit, import_id: str, file_id: str) -> Response:
+    """Without the locked file."""
+    own_import(visit, import_id)
+    return _after(visit, visit.parts.importing.give_up(import_id, file_id) or own_import(visit, import_id))
+
+
+def unlocked(visit: Visit, import_id: str, file_id: str, password: SecretStr) -> Import:
+    """The import once the locked file is being read again. Raises Refusal where there is none."""
+    own_import(visit, import_id)
+    batch = visit.parts.importing.unlock(import_id, file_id, password)
+    if batch is None:
+        raise not_found("No file of this import waits for a password by that name; it may have been read meanwhile.")
+    return batch
+
+
+def _after(visit: Visit, batch: Import) -> Response:
+    if visit.is_fragment:
+        return visit.page("import_rows.html", batch=batch)
+    return visit.go(f"/imports/{batch.import_id}")
 
 
 def own_import(visit: Visit, import_id: str) -> Import:

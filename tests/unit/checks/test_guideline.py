@@ -17,6 +17,7 @@ def cited(guideline: str, edition: str, *sections: str, **overrides: Any) -> Any
     return make_cited_guideline(party="reviewer", guideline=guideline, edition=edition, sections=sections, **overrides)
 
 
+@pytest.mark.bad_input(21)
 def test_an_edition_that_had_ended_is_a_blocker() -> None:
     pain_2009 = cited("Chronic Pain Medical Treatment", "2009", "Epidural steroid injections (ESIs)")
     found = findings(VERDICT, citations=(pain_2009,))
@@ -24,6 +25,7 @@ def test_an_edition_that_had_ended_is_a_blocker() -> None:
     wrong = next(f for f in found if f.check == "superseded-edition")
     assert wrong.severity == "blocker"
     assert wrong.quote == "Chronic Pain Medical Treatment 2009"
+    assert "edition 2016 governed" in wrong.message
 
 
 def test_the_same_edition_while_it_was_in_force_is_no_finding() -> None:

@@ -9,6 +9,7 @@ from tests.unit.checks.letter import VERDICT, checks_of
 CONTRADICTION = "determination-contradicts-rationale"
 
 
+@pytest.mark.bad_input(25)
 @pytest.mark.parametrize(
     "verdict",
     [

@@ -30,6 +30,7 @@ def test_typography_does_not_count(quote: str) -> None:
     assert match_quote(quote, (TEXT,)).fate == "exact"
 
 
+@pytest.mark.bad_input(20)
 @pytest.mark.parametrize(
     ("quote", "fate"),
     [
@@ -40,6 +41,7 @@ def test_typography_does_not_count(quote: str) -> None:
         ("It is not recommended after surgery.", "altered"),
         ("doses above 90 mcg per day should be avoided", "altered"),
         ("Spinal manipulation ... recommended after surgery", "altered"),
+        ("may be tried for 6-8 visits over 2 weeks", "altered"),
         ("may be tried for 4-6 visits doses above 90 mg per day", "spliced"),
         ("Bed rest cures every strain within a single day of work", "invented"),
     ],

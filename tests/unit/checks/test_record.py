@@ -33,6 +33,7 @@ def test_another_value_than_the_records_is_a_blocker(before: str, after: str, ch
     assert all(f.against is not None for f in found if f.check == check)
 
 
+@pytest.mark.bad_input(22)
 @pytest.mark.parametrize(
     ("sentence", "check"),
     [

@@ -75,6 +75,7 @@ def test_a_draft_is_held_to_its_passages_and_its_record() -> None:
     assert ids(run(drafts=(draft,))) == []
 
 
+@pytest.mark.bad_input(19)
 @pytest.mark.parametrize(
     ("citation", "check"),
     [

@@ -376,3 +376,16 @@ def test_a_fracture_that_is_to_be_ruled_out_leaves_a_red_flag_open():
 
     assert draft.criteria[0].status == "unclear"
     assert "does not report a red flag" not in draft.rationale
+
+
+@pytest.mark.parametrize(
+    ("reason", "told_of"),
+    [
+        ("was not medically necessary.", False),
+        ("was not medically necessary due to a lack of functional improvement.", True),
+    ],
+)
+def test_a_decision_of_utilization_review_is_no_reason(reason: str, told_of: bool):
+    draft = draft_of(f"{SUMMARY} On 10/19/2016, utilization review determined that physical therapy {reason}", PASSAGE)
+
+    assert ("The claims administrator's reason" in draft.rationale) is told_of

@@ -64,3 +64,10 @@ def test_words_that_stand_before_the_reporting_phrase_were_not_told_by_it():
     found, _ = excerpt("With continued spasm the patient reported pain.", "spasm")
 
     assert found.told == "record"
+
+
+def test_what_is_said_of_the_symptoms_keeps_them_in_the_quote():
+    found, words = excerpt('The hip and elbow symptoms were "essentially unchanged" with time.', "unchanged")
+
+    assert found.told == "record"
+    assert words.startswith("The hip and elbow symptoms")

@@ -14,7 +14,7 @@ from drafter.domain.case import CitedGuideline
 from drafter.domain.checks.audit import REVIEWER_GUIDELINE, Audit, AuditedItem, Remark, header_span
 from drafter.domain.checks.governing import edition_cited, governing_dates, governing_day
 from drafter.domain.checks.titles import title_key
-from drafter.domain.draft import RecordSpan
+from drafter.domain.draft import PassageCitation, RecordSpan
 from guideline_corpus.editions import straddles
 from guideline_corpus.model import Edition
 
@@ -22,6 +22,7 @@ CHRONIC_AFTER_DAYS = (
     90  # "3 months, greater than 12 weeks": introduction of the 2016 pain guideline, as letters tell it
 )
 _CHRONIC = frozenset({"chronic pain", "chronic pain treatment"})
+_CHRONIC_SECTION = re.compile(r"\bopioids? for chronic\b|\bchronic opioid\b", re.IGNORECASE)
 
 
 def superseded_edition(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
@@ -70,7 +71,7 @@ def edition_straddle(audit: Audit) -> Iterator[Remark]:
 
 
 def guideline_acuity(audit: Audit) -> Iterator[Remark]:
-    """A chronic-pain guideline applied to an injury that was not yet chronic on the governing day."""
+    """Guidance for chronic pain applied to an injury that was not yet chronic on the governing day."""
     injury, day = audit.case.dates.injury, governing_day(audit)
     if injury is None or day is None or not 0 <= (day - injury).days < CHRONIC_AFTER_DAYS:
         return
@@ -78,7 +79,7 @@ def guideline_acuity(audit: Audit) -> Iterator[Remark]:
     if items:
         listed = ", ".join(str(number) for number in items)
         yield Remark(
-            message=f"A chronic-pain guideline is applied to an injury {(day - injury).days} days old on {day} "
+            message=f"Guidance for chronic pain is applied to an injury {(day - injury).days} days old on {day} "
             f"(item{'s' if len(items) > 1 else ''} {listed}).",
             item=items[0] if len(items) == 1 else None,
             field=REVIEWER_GUIDELINE,
@@ -154,11 +155,11 @@ def _titles_used(audit: Audit) -> Iterator[str]:
 
 
 def _leans_on_chronic(audit: Audit, item: AuditedItem) -> bool:
+    """By the guideline's title, or by a section's: the opioid guideline has chapters for acute and for chronic pain."""
     if item.draft is not None:
-        return any(
-            title_key(c.guideline) in _CHRONIC
-            for s in item.draft.statements
-            for c in s.citations
-            if not hasattr(c, "record")
-        )
-    return any(title_key(c.guideline or "") in _CHRONIC for c in reviewer_citations(item))
+        cited = [c for s in item.draft.statements for c in s.citations if isinstance(c, PassageCitation)]
+        return any(title_key(c.guideline) in _CHRONIC or _CHRONIC_SECTION.search(c.section) for c in cited)
+    return any(
+        title_key(c.guideline or "") in _CHRONIC or any(_CHRONIC_SECTION.search(name) for name in c.sections)
+        for c in reviewer_citations(item)
+    )

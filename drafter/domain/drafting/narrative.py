@@ -207,6 +207,12 @@ _REASONS = (
 )
 
 
+_DECISION = re.compile(
+    r"\b(?:is|was|were|are) not (?:found |deemed )?(?:medically necessary|certified|authori[sz]ed|approved)"
+)
+
+
 def _gives_reason(sentence: Sentence) -> bool:
-    text = sentence.text.lower()
+    """Whether more is told than the decision: "was not medically necessary" and "was not certified" give no reason."""
+    text = _DECISION.sub("", sentence.text.lower())
     return any(word in text for word in _REASONS)

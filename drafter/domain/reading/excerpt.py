@@ -31,7 +31,8 @@ _FRAMES: tuple[tuple[Told, re.Pattern[str]], ...] = (
             rf"\b(?:{_WHO} {_ADVERBS}(?:report(?:ed|s|ing)?|complain(?:ed|s|ing)? of|present(?:ed|s)? with|"
             r"endors(?:ed|es)|stat(?:ed|es) that|not(?:ed|es) that)|"
             r"(?:subjective )?complaints? (?:include[ds]?|of|were|are)|"
-            r"symptoms (?:include[ds]?|were|are)|"
+            r"symptoms (?:include[ds]?|(?:were|are)(?! (?:\W|essentially|unchanged|improv|wors|the same|stable|better|"
+            r"rated|reliev|aggravat|exacerbat|describ|ongoing|constant|intermittent)))|"
             rf"subjective (?:data|findings){_DATED} (?:include[ds]?|were|are))(?: complaints of| having| that)?:? ",
             re.IGNORECASE,
         ),

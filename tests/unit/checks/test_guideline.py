@@ -85,6 +85,16 @@ def test_a_chronic_pain_guideline_on_an_injury_of_five_weeks_is_a_warning() -> N
     assert "guideline-acuity" not in checks_of(VERDICT, citations=pain)
 
 
+def test_the_opioid_guidelines_chapter_for_chronic_pain_is_warned_of_too() -> None:
+    maintenance = "3.3.9 Opioids for Chronic Pain and Chronic Opioid Treatment: Maintenance of Chronic Opioid Treatment"
+    dates = make_dates(injury=date(2016, 9, 15))
+
+    chronic = (cited("Opioid Treatment", "2016", maintenance),)
+    acute = (cited("Opioid Treatment", "2016", "1.1 Opioids for Acute Pain"),)
+    assert "guideline-acuity" in checks_of(VERDICT, citations=chronic, dates=dates)
+    assert "guideline-acuity" not in checks_of(VERDICT, citations=acute, dates=dates)
+
+
 OFFICIAL = make_passage(
     passage_id="official:1",
     guideline="Invented Back Guideline",

@@ -44,7 +44,7 @@ ROWS = (
     Check(
         id="guideline-acuity",
         severity="warning",
-        what="A chronic-pain guideline is applied to an injury that was not three months old.",
+        what="A guideline or section for chronic pain is applied to an injury that was not three months old.",
         why="The 2016 guideline says of itself that it addresses pain of more than three months.",
         example="Injured 35 days before the denial; cited: Chronic Pain Medical Treatment 2016.",
         weakness="An older complaint may be what is treated; published letters apply it early as a habit.",

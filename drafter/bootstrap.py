@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drafter import __version__
+from drafter.domain.watching import UNWATCHED
 from drafter.errors import ModelUnavailable, TemplateInvalid
 from drafter.settings import Settings
 from drafter.templates import SentenceForms, active_version, load_sentence_forms
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from drafter.domain.case import Case, Determination
     from drafter.domain.draft import ItemDraft
     from drafter.domain.prompting.template import PromptTemplate, RenderedPrompt
-    from drafter.ports import DecidedSearch, DraftListener, RationaleModel, RecordStore, ReplySource, Retriever
+    from drafter.ports import DecidedSearch, DraftListener, RationaleModel, RecordStore, ReplySource, Retriever, Watch
     from drafter.prompting.repair import RepairTemplate
     from drafter.services.checking import Guidelines
     from drafter.services.desk.workbench import Workbench
@@ -60,6 +61,7 @@ class App:
         model_spec: str | None = None,
         prompt: str | None = None,
         listen: DraftListener | None = None,
+        watch: Watch = UNWATCHED,
     ) -> None:
         self.settings = settings
         self._retriever = retriever
@@ -69,6 +71,7 @@ class App:
         self._model_spec = model_spec or settings.model
         self._prompt = prompt
         self._listen = listen
+        self._watch = watch
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -95,7 +98,12 @@ class App:
             return self._retriever
         from drafter.adapters.corpus_retriever import open_retriever
 
-        return open_retriever(self.settings.corpus)
+        retriever = open_retriever(self.settings.corpus)
+        if self._watch is UNWATCHED:
+            return retriever
+        from drafter.services.watching import WatchedRetriever
+
+        return WatchedRetriever(retriever, self._watch)
 
     @cached_property
     def decided(self) -> DecidedSearch:
@@ -114,7 +122,7 @@ class App:
 
         places = checkpoint_places(self.settings)
         database = record_database(self.settings)
-        return open_record_store(database, clock=SystemClock(), checkpoints=places)
+        return open_record_store(database, clock=SystemClock(), checkpoints=places, watch=self._watch)
 
     @cached_property
     def guidelines(self) -> Guidelines:
@@ -142,7 +150,7 @@ class App:
         if kind == "openai" and name:
             from drafter.model_bootstrap import open_calls, open_replies
 
-            return self._prompted(open_replies(self.settings, name, open_calls(self.settings, name)))
+            return self._prompted(open_replies(self.settings, name, open_calls(self.settings, name, watch=self._watch)))
         raise ModelUnavailable(
             f"--model {self._model_spec}: no such model here; use extractive, openai:MODEL or replay:DIR."
         )
@@ -227,6 +235,7 @@ class App:
                 prompt_sha256=made.prompt_sha256,
                 corpus_version=made.corpus_version,
             ),
+            watch=self._watch,
         )
 
     def payloads(

@@ -21,9 +21,10 @@ from drafter.adapters.passwords import Passwords
 from drafter.adapters.second_factor import SecondFactor
 from drafter.bootstrap import App, open_app, record_database
 from drafter.domain.health import Part
+from drafter.domain.watching import UNWATCHED
 from drafter.errors import SettingInvalid
-from drafter.operation_bootstrap import open_health
-from drafter.ports import Clock, DecidedSearch, DraftingJobs, EvaluationCases, RecordStore
+from drafter.operation_bootstrap import log_to_standard_error, open_health, operation
+from drafter.ports import Clock, DecidedSearch, DraftingJobs, EvaluationCases, RecordStore, Watch
 from drafter.prompt_desk import PromptDesk, open_prompt_desk
 from drafter.services.access.accounts import Accounts
 from drafter.services.access.sign_in import SessionLimits, SignIn
@@ -46,7 +47,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 class DeskParts:
     """What the desk is made of. `secure` where it is reached over https; `first_code` opens the first-run page, None
     where there is an account already; `hosts` are the names by which the desk answers; `process` is the number that the
-    system knows this process by."""
+    system knows this process by; `at_end` is done when the last request has been answered."""
 
     store: RecordStore
     clock: Clock
@@ -58,6 +59,8 @@ class DeskParts:
     printers: Mapping[ExportKind, Printer]
     health: HealthCheck
     process: int
+    watch: Watch = UNWATCHED
+    at_end: Callable[[], None] = lambda: None
     drafts_with: Workbench | None = None
     drafting: DraftingJobs | None = None
     prompts: PromptDesk | None = None
@@ -88,7 +91,8 @@ def desk_parts(
     secure: bool = False,
     hosts: tuple[str, ...] = LOOPBACK,
 ) -> DeskParts:
-    """The parts over a record store; what is not given is the real one."""
+    """The parts over a record store; what is not given is the real one. Whoever watches the workbench watches all."""
+    watch = workbench.watch if workbench else UNWATCHED
     clock, passwords = clock or SystemClock(), passwords or Passwords()
     second_factor = second_factor or SecondFactor()
     limits = SessionLimits(
@@ -114,7 +118,8 @@ def desk_parts(
         process=os.getpid(),
         printers={"pdf": letter_pdf, "docx": letter_docx, "json": letter_json},
         drafts_with=workbench,
-        drafting=DraftingThreads(drafting_work(store=store, workbench=workbench)) if workbench else None,
+        drafting=DraftingThreads(drafting_work(store=store, workbench=workbench), watch=watch) if workbench else None,
+        watch=watch,
         secure=secure,
         hosts=hosts,
         first_code=None if accounts.all() else first_code(),
@@ -126,10 +131,11 @@ def open_desk(
     *,
     secure: bool = False,
     hosts: tuple[str, ...] = LOOPBACK,
+    watch: Watch = UNWATCHED,
 ) -> DeskParts:
     """The parts of the desk that the settings describe. Raises the errors of record store, retriever and model."""
-    queue = open_drafting_queue(settings) if settings.desk.drafting == "queue" else None
-    app = open_app(settings)
+    queue = open_drafting_queue(settings, watch=watch) if settings.desk.drafting == "queue" else None
+    app = open_app(settings, watch=watch)
     attempts, second_factor = _signing_in_together(settings)
     parts = desk_parts(
         store=app.records,
@@ -171,7 +177,7 @@ def _signing_in_together(settings: Settings) -> tuple[Attempts, SecondFactor]:
     return Attempts(windows=SqlWindows(database, clock=SystemClock())), SecondFactor(SqlUsedCodes(database))
 
 
-def open_drafting_queue(settings: Settings) -> DraftingQueue:
+def open_drafting_queue(settings: Settings, *, watch: Watch = UNWATCHED) -> DraftingQueue:
     """The queue of drafts in the record's database. Raises SettingInvalid where there is none, StoreUnavailable."""
     url = settings.database_url.get_secret_value() if settings.database_url else ""
     if settings.desk.drafting != "queue" or not settings.has_database_server:
@@ -185,22 +191,35 @@ def open_drafting_queue(settings: Settings) -> DraftingQueue:
         raise SettingInvalid(
             "A queue of drafts needs the extra `scale`; install imr-drafter[scale], or unset DRAFTER_DRAFTING."
         ) from None
-    return DraftingQueue(url)
+    return DraftingQueue(url, watch=watch)
 
 
-def run_drafting_worker(settings: Settings, *, at_once: int, lost_after: float, tell: Callable[[str], None]) -> None:
-    """Does jobs of the queue until the process is told to stop; `tell` is given where from, once that begins.
+def run_drafting_worker(
+    settings: Settings,
+    *,
+    at_once: int,
+    lost_after: float,
+    tell: Callable[[str], None],
+    metrics_port: int | None = None,
+) -> None:
+    """Does jobs of the queue until the process is told to stop; `tell` is given where from, once that begins, and where
+    its metrics are read.
 
     Raises SettingInvalid, StoreUnavailable, and the errors of record store, retriever and model.
     """
-    queue = open_drafting_queue(settings)
-    app = open_app(settings)
-    work = drafting_work(store=app.records, workbench=app.workbench())
-    tell(opened_with(app.records))
-    try:
-        queue.run_worker(work, at_once=at_once, lost_after=lost_after)
-    finally:
-        queue.close()
+    log_to_standard_error(settings, process="worker")
+    with operation(settings, process="worker", metrics=metrics_port is not None) as watched:
+        queue = open_drafting_queue(settings, watch=watched.watch)
+        app = open_app(settings, watch=watched.watch)
+        work = drafting_work(store=app.records, workbench=app.workbench())
+        where = watched.serve_metrics(
+            open_health(app, settings, queue=queue), model=app.model, jobs=queue, port=metrics_port
+        )
+        tell(opened_with(app.records) + (f"; metrics at {where}" if where else ""))
+        try:
+            queue.run_worker(work, at_once=at_once, lost_after=lost_after)
+        finally:
+            queue.close()
 
 
 def open_importing(home: Path, *, store: RecordStore, clock: Clock) -> Importing:

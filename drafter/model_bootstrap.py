@@ -8,15 +8,22 @@ from drafter.adapters.call_budget import BudgetedCalls, Limits
 from drafter.adapters.chat_source import CALL_SECONDS, ChatSource, Line, Server
 from drafter.adapters.clock import SystemClock
 from drafter.adapters.reply_cache import CachedReplies
+from drafter.domain.watching import UNWATCHED
 from drafter.errors import ModelUnavailable
-from drafter.ports import ReplySource
+from drafter.ports import ReplySource, Watch
 from drafter.settings import Settings
 
 OPENAI_URL = "https://api.openai.com/v1"
 
 
 def open_calls(
-    settings: Settings, name: str, *, at_once: int | None = None, call_seconds: float | None = None, plain: bool = False
+    settings: Settings,
+    name: str,
+    *,
+    at_once: int | None = None,
+    call_seconds: float | None = None,
+    plain: bool = False,
+    watch: Watch = UNWATCHED,
 ) -> ReplySource:
     """The model `name` behind the configured server, its budget before it; `plain`: asked by HTTP alone.
 
@@ -46,7 +53,14 @@ def open_calls(
     )
     limits = Limits(**{field: getattr(settings, field) for field in Limits.model_fields})
     chat = ChatSource(server, connect=connect, clock=clock)
-    return BudgetedCalls(chat, settings.home / "calls", limits=limits, reply_tokens=settings.reply_tokens, clock=clock)
+    return BudgetedCalls(
+        chat,
+        settings.home / "calls",
+        limits=limits,
+        reply_tokens=settings.reply_tokens,
+        clock=clock,
+        watch=watch,
+    )
 
 
 def open_replies(settings: Settings, name: str, calls: ReplySource) -> CachedReplies:

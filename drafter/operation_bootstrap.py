@@ -1,12 +1,15 @@
-"""Composition root of what tells how a process is: the parts that are looked at, the form of its log lines."""
+"""Composition root of what tells how a process is: the parts that are looked at, its log lines, metrics and traces."""
 
 from __future__ import annotations
 
 import logging
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from drafter import __version__
 from drafter.adapters.clock import SystemClock
 from drafter.adapters.health_probes import (
     look_at_checkpoints,
@@ -15,16 +18,23 @@ from drafter.adapters.health_probes import (
     look_at_disk,
     look_at_queue,
 )
+from drafter.adapters.job_log import JobLog
 from drafter.adapters.log_lines import JsonLines
 from drafter.adapters.record_store.standing import RecordStanding
 from drafter.bootstrap import App, record_database
 from drafter.domain.health import Part
-from drafter.ports import MayRest, NoticedRetriever
-from drafter.services.health import HealthCheck, Probe
-from drafter.settings import Settings
+from drafter.domain.review.jobs import QueueStanding
+from drafter.domain.watching import UNWATCHED
+from drafter.errors import SettingInvalid
+from drafter.ports import MayRest, NoticedRetriever, QueuedJobs, Watch
+from drafter.services.health import SECONDS, Asking, HealthCheck, Probe
+from drafter.services.watching import StepListener, Watching
+from drafter.settings import Settings, own_traces_allowed
 
 if TYPE_CHECKING:
     from drafter.adapters.drafting_queue import DraftingQueue
+    from drafter.adapters.metrics import Metrics
+    from drafter.adapters.traces import Traces
 
 QUEUE_PATIENCE = 300.0  # seconds that a draft may wait before somebody should know
 LOGGERS = (("drafter.web.access", logging.INFO), ("drafter.work", logging.INFO), ("drafter", logging.WARNING))
@@ -68,6 +78,86 @@ def _part_of_model(*, resting: bool) -> Part:
         told = "The model could not be reached several times in a row and is not asked for half a minute."
         return Part(name="model", state="degraded", told=told)
     return Part(name="model")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """Who watches a process. `metrics` is None where no port was named."""
+
+    settings: Settings
+    watch: Watch
+    metrics: Metrics | None = None
+    traces: Traces | None = None
+
+    def flush(self) -> None:
+        """Sends the spans that ended by now."""
+        if self.traces is not None:
+            self.traces.flush()
+
+    def serve_metrics(self, health: HealthCheck, *, model: object, jobs: object, port: int | None) -> str | None:
+        """The address at which metrics are read; None without a port. Raises SettingInvalid for one that is taken."""
+        if self.metrics is None or port is None:
+            return None
+        queue = Asking(jobs.standing) if isinstance(jobs, QueuedJobs) else None
+        self.metrics.show(
+            health=health.look,
+            resting=lambda: model.resting if isinstance(model, MayRest) else None,
+            queue=lambda: _standing(queue),
+        )
+        host = self.settings.operation.metrics_host
+        try:
+            return self.metrics.serve(host=host, port=port)
+        except OSError as error:
+            why = (error.strerror or "cannot be used").lower()
+            raise SettingInvalid(f"Metrics at {host} port {port}: {why}; name another with --metrics-port.") from None
+
+
+@contextmanager
+def operation(settings: Settings, *, process: str, metrics: bool) -> Iterator[Operation]:
+    """Who watches this process, as long as it lasts; at its end the last spans are sent. `process`: `desk`, `worker`.
+
+    Raises SettingInvalid where the extra `scale` is missing.
+    """
+    counted = _open_metrics(process) if metrics else None
+    traced = _open_traces(settings.operation.traces, process) if settings.operation.traces else None
+    logged = JobLog() if process == "worker" else None
+    listeners: list[StepListener] = [one for one in (counted, traced, logged) if one is not None]
+    watch = Watching(listeners, monotonic=SystemClock().monotonic) if listeners else UNWATCHED
+    try:
+        yield Operation(settings=settings, watch=watch, metrics=counted, traces=traced)
+    finally:
+        if traced is not None:
+            traced.close()
+
+
+def _open_metrics(process: str) -> Metrics:
+    try:
+        from drafter.adapters.metrics import Metrics
+    except ModuleNotFoundError:
+        raise SettingInvalid(
+            "Metrics need the extra `scale`; install imr-drafter[scale], or leave --metrics-port away."
+        ) from None
+    return Metrics(process=process, version=__version__)
+
+
+def _open_traces(endpoint: str, process: str) -> Traces:
+    try:
+        from drafter.adapters.traces import Traces
+    except ModuleNotFoundError:
+        raise SettingInvalid(
+            "Traces need the extra `scale`; install imr-drafter[scale], or unset DRAFTER_TRACES."
+        ) from None
+    with own_traces_allowed():
+        return Traces(endpoint, process=process, version=__version__)
+
+
+def _standing(queue: Asking[QueueStanding] | None) -> QueueStanding | None:
+    """None where there is no queue, or it does not answer in time."""
+    if queue is None:
+        return None
+    queue.begin()
+    found = queue.result(SECONDS)
+    return found if isinstance(found, QueueStanding) else None
 
 
 def log_to_standard_error(settings: Settings, *, process: str) -> None:

@@ -4,6 +4,7 @@ real adapter (tests/contract)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -21,12 +22,13 @@ if TYPE_CHECKING:  # a port is only words: who implements or uses one loads what
     from drafter.domain.redaction.exchange import Redaction
     from drafter.domain.review.audit import Entry, NewEntry
     from drafter.domain.review.events import Event
-    from drafter.domain.review.jobs import DraftingJob
+    from drafter.domain.review.jobs import DraftingJob, QueueStanding
     from drafter.domain.review.people import Account
     from drafter.domain.review.queue_page import QueueFilter, QueuePage
     from drafter.domain.review.sessions import Session, Unsaved
     from drafter.domain.review.signed import SignedForEvaluation
     from drafter.domain.review.state import CaseState, Happened
+    from drafter.domain.watching import Facts, StepName, Tell
     from guideline_corpus.decided.model import SimilarResult
     from guideline_corpus.model import SearchResult
 
@@ -141,6 +143,25 @@ class DraftingJobs(Protocol):
 
     def stop(self, case_id: str, item: int) -> None:
         """Asks for no more; what is whole by then becomes the draft."""
+        ...
+
+
+@runtime_checkable
+class QueuedJobs(Protocol):
+    """Drafting jobs that wait for workers of their own."""
+
+    def standing(self) -> QueueStanding: ...
+
+
+class Watch(Protocol):
+    """Whoever watches the program's work: which step, how large, how it ended."""
+
+    def step(self, name: StepName, facts: Facts = ..., *, after: str = "") -> AbstractContextManager[Tell]:
+        """Around a step; more facts are told as they become known. `after` is where it was asked for (`here`)."""
+        ...
+
+    def here(self) -> str:
+        """Where in a trace the caller is, to be handed to whoever goes on; "" where there is no trace."""
         ...
 
 

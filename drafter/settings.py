@@ -7,7 +7,8 @@ None is needed for the main job: without any variable the program works offline,
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,6 +25,7 @@ _LIMITS = {
     "cost_a_day": 0, "price_in": 0, "price_out": 0,
 }  # fmt: skip
 
+_TRACING_OFF = "OTEL_SDK_DISABLED"
 _OPERATION_LIMITS = {"disk_low_mb": 1}
 _DESK_LIMITS = {"idle_minutes": 1, "session_hours": 1, "upload_mb": 1, "batch_mb": 1, "batch_files": 1}
 
@@ -44,13 +46,15 @@ class DeskSettings(BaseModel):
 
 
 class OperationSettings(BaseModel):
-    """How a process of the desk tells how it is: the form of its log lines, and the room on the disk (in megabytes)
-    below which it says so."""
+    """How a process of the desk tells how it is: the form of its log lines; the room on the disk (in megabytes) below
+    which it says so; where its metrics are read, once a port is named; where traces go, None: nowhere."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     log: Literal["text", "json"] = "text"
     disk_low_mb: int = 1000
+    metrics_host: str = "127.0.0.1"
+    traces: str | None = None
 
 
 class Settings(BaseModel):
@@ -158,6 +162,8 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         ),
         operation=OperationSettings(
             log=_log(environ.get("DRAFTER_LOG") or "text"),
+            metrics_host=environ.get("DRAFTER_METRICS_HOST") or "127.0.0.1",
+            traces=_traces(environ.get("DRAFTER_TRACES") or ""),
             **_limits(environ, _OPERATION_LIMITS, prefix="DRAFTER_"),
         ),
         **_limits(environ, _LIMITS, prefix="DRAFTER_"),
@@ -199,6 +205,25 @@ def _log(told: str) -> Literal["text", "json"]:
     if told == "json":
         return "json"
     raise SettingInvalid(f"DRAFTER_LOG is {told}; write text or json, or unset it.")
+
+
+def _traces(told: str) -> str | None:
+    """Raises SettingInvalid."""
+    if told and not told.startswith(("http://", "https://")):
+        raise SettingInvalid("DRAFTER_TRACES is no address; write http://HOST:4318/v1/traces, or unset it.")
+    return told or None
+
+
+@contextmanager
+def own_traces_allowed() -> Iterator[None]:
+    """While this lasts a tracer of our own can be made; for the libraries tracing stays off
+    (`guideline_corpus.settings.turn_telemetry_off`), whose word is read when a tracer is made."""
+    held = os.environ.pop(_TRACING_OFF, None)
+    try:
+        yield
+    finally:
+        if held is not None:
+            os.environ[_TRACING_OFF] = held
 
 
 def read_settings() -> Settings:

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from drafter.domain.exchange.request import Answer, Listener, Request
 from drafter.domain.model import DomainModel
-from drafter.ports import Clock, MayRest, ReplySource
+from drafter.domain.watching import UNWATCHED, Facts, Tell
+from drafter.ports import Clock, MayRest, ReplySource, Watch
 
 CHARACTERS_A_TOKEN = 3.5  # English prose runs at 4 to 5; a reserve must not be too small
 
@@ -45,12 +46,22 @@ class Limits(DomainModel):
 class BudgetedCalls:
     """A `ReplySource` that refuses what would overspend, and logs what was asked."""
 
-    def __init__(self, source: ReplySource, folder: Path, *, limits: Limits, reply_tokens: int, clock: Clock) -> None:
+    def __init__(
+        self,
+        source: ReplySource,
+        folder: Path,
+        *,
+        limits: Limits,
+        reply_tokens: int,
+        clock: Clock,
+        watch: Watch = UNWATCHED,
+    ) -> None:
         self._source = source
         self._folder = folder
         self._limits = limits
         self._reply_tokens = reply_tokens
         self._clock = clock
+        self._watch = watch
         self._lock = threading.Lock()
         self._reserved: Counter[str] = Counter()
         self._reserved_cost = 0.0
@@ -67,6 +78,12 @@ class BudgetedCalls:
 
     def answer(self, request: Request, *, listen: Listener | None = None) -> Answer:
         """See `ReplySource.answer`."""
+        with self._watch.step("model", Facts(model=self.spec, characters=request.characters)) as tell:
+            answer = self._answer(request, listen, tell)
+            tell(Facts(outcome=answer.fate, reason=answer.reason))
+            return answer
+
+    def _answer(self, request: Request, listen: Listener | None, tell: Tell) -> Answer:
         tokens_in = round(request.characters / CHARACTERS_A_TOKEN)
         whole, cost = tokens_in + self._reply_tokens, self._limits.cost(tokens_in, self._reply_tokens)
         case = request.case_number or ""
@@ -83,6 +100,7 @@ class BudgetedCalls:
             return answer
         finally:
             spent = spent_tokens(answer, tokens_in=tokens_in, most_out=self._reply_tokens)
+            tell(Facts(tokens_in=spent[0], tokens_out=spent[1], cost=self._limits.cost(*spent)))
             with self._lock:
                 self._reserved["tokens"] -= whole
                 self._reserved_cost -= cost

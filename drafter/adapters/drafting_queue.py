@@ -22,13 +22,16 @@ import procrastinate
 import psycopg
 from procrastinate.exceptions import ConnectorException
 
-from drafter.adapters.drafting_threads import AT_ONCE, FAILED, Work, carried_out
+from drafter.adapters.drafting_threads import AT_ONCE, FAILED, Work, carried_out, facts_of
 from drafter.domain.exchange.heard import HeardStatement
 from drafter.domain.review.jobs import DraftingJob, JobStatus, QueueStanding
+from drafter.domain.watching import UNWATCHED, Facts
 from drafter.errors import StoreUnavailable
+from drafter.ports import Watch
 
 LOST_AFTER = 30.0  # seconds without a heartbeat after which a worker counts as dead
 KEPT_HOURS = 24  # an ended job is kept so long
+ELSEWHERE = "ended-elsewhere"  # a job that was done here although another worker had ended it
 _CONNECTIONS = 6
 _TASK = "draft-item"
 _OPTIONS = {"options": "-c search_path=drafting -c TimeZone=UTC", "connect_timeout": 5}
@@ -74,8 +77,9 @@ _FORGET = "DELETE FROM progress WHERE ended AND at < now() - make_interval(hours
 class DraftingQueue:
     """See `drafter.ports.DraftingJobs`. Raises StoreUnavailable where the database cannot be reached."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, watch: Watch = UNWATCHED) -> None:
         """`url`: postgresql://USER@HOST/NAME. Makes the queue's tables where there are none."""
+        self._watch = watch
         self._address = url.replace("postgresql+psycopg://", "postgresql://", 1)
         self._connector = procrastinate.SyncPsycopgConnector(
             conninfo=self._address, kwargs=_OPTIONS, min_size=1, max_size=_CONNECTIONS, timeout=10
@@ -90,12 +94,24 @@ class DraftingQueue:
         self._no_worker.set()
 
     def start(self, *, case_id: str, item: int, by: str, request_id: str) -> DraftingJob:
-        job = DraftingJob(job_id=uuid4().hex, case_id=case_id, item=item, by=by, request_id=request_id)
-        with self._connection() as connection:
-            if connection.execute(_BEGIN, _row(job)).fetchone():
-                queue = self._app.configure_task(_TASK, lock=f"{case_id}/{item}", connection=connection)
-                connection.execute(_QUEUED, {"job_id": job.job_id, "queued": queue.defer(job_id=job.job_id)})
-                return job
+        if running := self._running(case_id, item):
+            return running
+        with self._watch.step("job-asked") as tell:
+            job = DraftingJob(
+                job_id=uuid4().hex,
+                case_id=case_id,
+                item=item,
+                by=by,
+                request_id=request_id,
+                trace=self._watch.here(),
+            )
+            tell(facts_of(job))
+            with self._connection() as connection:
+                if connection.execute(_BEGIN, _row(job)).fetchone():
+                    queue = self._app.configure_task(_TASK, lock=f"{case_id}/{item}", connection=connection)
+                    connection.execute(_QUEUED, {"job_id": job.job_id, "queued": queue.defer(job_id=job.job_id)})
+                    return job
+            tell(Facts(outcome="known"))
         return self.of_item(case_id, item) or self.start(case_id=case_id, item=item, by=by, request_id=request_id)
 
     def of_item(self, case_id: str, item: int) -> DraftingJob | None:
@@ -139,7 +155,10 @@ class DraftingQueue:
             given_up = connection.execute(_GIVEN_UP).fetchall()
         for text, stopped in given_up:
             job = DraftingJob.model_validate_json(text)
-            self._end(job, status="stopped" if stopped else "failed", message="" if stopped else FAILED)
+            status: JobStatus = "stopped" if stopped else "failed"
+            if self._end(job, status=status, message="" if stopped else FAILED):
+                with self._watch.step("job", facts_of(job).with_facts(Facts(outcome=status)), after=job.trace):
+                    pass  # nobody carried it out
 
     async def _work_on(self, work: Work, *, at_once: int, lost_after: float) -> None:
         connector = procrastinate.PsycopgConnector(
@@ -196,17 +215,25 @@ class DraftingQueue:
         job = self._job(_OF_ID, job_id=job_id)
         if job is None or job.ended:
             return
-        status, message = carried_out(work, job, _Listener(self, job, context))
-        self._end(job, status=status, message=message)
+        with self._watch.step("job", facts_of(job), after=job.trace) as tell:
+            status, message = carried_out(work, job, _Listener(self, job, context))
+            ended = self._end(job, status=status, message=message)
+            tell(Facts(outcome=status if ended else ELSEWHERE))
 
     def tell(self, job: DraftingJob) -> None:
         with self._connection() as connection:
             connection.execute(_TELL, _row(job))
 
-    def _end(self, job: DraftingJob, *, status: JobStatus, message: str) -> None:
+    def _end(self, job: DraftingJob, *, status: JobStatus, message: str) -> bool:
+        """Whether it ended here, and not before somewhere else."""
         with self._connection() as connection:
             ended = job.model_copy(update={"status": status, "message": message, "heard": ()})
-            connection.execute(_END, _row(ended))
+            return connection.execute(_END, _row(ended)).rowcount == 1
+
+    def _running(self, case_id: str, item: int) -> DraftingJob | None:
+        with self._connection() as connection:
+            found = connection.execute(_UNENDED, {"case_id": case_id, "item": item}).fetchone()
+        return DraftingJob.model_validate_json(found[0]) if found else None
 
     def _job(self, query: Any, **which: str | int) -> DraftingJob | None:
         with self._connection() as connection:
@@ -251,7 +278,9 @@ class _Listener:
 
 
 def _row(job: DraftingJob) -> dict[str, str | int]:
-    return {"job_id": job.job_id, "case_id": job.case_id, "item": job.item, "job": job.model_dump_json()}
+    # A process of a release before traces reads a job that has none.
+    text = job.model_dump_json(exclude=None if job.trace else {"trace"})
+    return {"job_id": job.job_id, "case_id": job.case_id, "item": job.item, "job": text}
 
 
 @contextmanager

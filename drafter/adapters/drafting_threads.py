@@ -12,8 +12,9 @@ from uuid import uuid4
 
 from drafter.domain.exchange.heard import HeardStatement
 from drafter.domain.review.jobs import DraftingJob, JobStatus
+from drafter.domain.watching import UNWATCHED, Facts
 from drafter.errors import DrafterError
-from drafter.ports import DraftListener
+from drafter.ports import DraftListener, Watch
 
 AT_ONCE = 4
 KEPT = 200  # ended jobs that a page may still ask for
@@ -32,11 +33,18 @@ def carried_out(work: Work, job: DraftingJob, listen: DraftListener) -> tuple[Jo
     return ("stopped" if listen.cancelled else "done"), ""
 
 
+def facts_of(job: DraftingJob) -> Facts:
+    """What may be told of a job: whose it is by ids of ours; of its request the id alone, without what that did."""
+    request_id = job.request_id.partition(" ")[0]
+    return Facts(job_id=job.job_id, request_id=request_id, case_id=job.case_id, item=job.item, account_id=job.by)
+
+
 class DraftingThreads:
     """See `drafter.ports.DraftingJobs`. `work` drafts the item of a job and records it."""
 
-    def __init__(self, work: Work, *, at_once: int = AT_ONCE) -> None:
+    def __init__(self, work: Work, *, at_once: int = AT_ONCE, watch: Watch = UNWATCHED) -> None:
         self._work = work
+        self._watch = watch
         self._jobs: dict[str, DraftingJob] = {}
         self._stopped: set[str] = set()
         self._lock = threading.Lock()
@@ -47,7 +55,16 @@ class DraftingThreads:
             running = (j for j in self._jobs.values() if (j.case_id, j.item) == (case_id, item) and not j.ended)
             if known := next(running, None):
                 return known
-            job = DraftingJob(job_id=uuid4().hex, case_id=case_id, item=item, by=by, request_id=request_id)
+            with self._watch.step("job-asked") as tell:
+                job = DraftingJob(
+                    job_id=uuid4().hex,
+                    case_id=case_id,
+                    item=item,
+                    by=by,
+                    request_id=request_id,
+                    trace=self._watch.here(),
+                )
+                tell(facts_of(job))
             self._jobs[job.job_id] = job
             self._forget()
         self._threads.submit(self._run, job)
@@ -69,8 +86,10 @@ class DraftingThreads:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _run(self, job: DraftingJob) -> None:
-        status, message = carried_out(self._work, job, _Listener(self, job.job_id))
-        self._put(job.job_id, status=status, message=message)
+        with self._watch.step("job", facts_of(job), after=job.trace) as tell:
+            status, message = carried_out(self._work, job, _Listener(self, job.job_id))
+            self._put(job.job_id, status=status, message=message)
+            tell(Facts(outcome=status))
 
     def is_stopped(self, job_id: str) -> bool:
         return job_id in self._stopped

@@ -10,7 +10,7 @@ from pathlib import Path
 import uvicorn
 
 from drafter.desk_bootstrap import LOOPBACK, DeskParts, open_desk
-from drafter.operation_bootstrap import log_to_standard_error
+from drafter.operation_bootstrap import log_to_standard_error, operation
 from drafter.services.desk.demonstration import furnish
 from drafter.services.desk.journal import opened_with
 from drafter.settings import Settings, read_settings
@@ -23,7 +23,9 @@ _BACKLOG, _LAST_WORDS = 128, 10
 _TURN = 0.0005
 
 
-def run_serve(*, host: str, port: int, behind_proxy: bool, demo: Path | None = None) -> int:
+def run_serve(
+    *, host: str, port: int, behind_proxy: bool, demo: Path | None = None, metrics_port: int | None = None
+) -> int:
     """Serves until it is stopped; gives the exit code of the interface contract."""
     settings = read_settings()
     if fault := _fault(settings, host=host, behind_proxy=behind_proxy):
@@ -33,8 +35,11 @@ def run_serve(*, host: str, port: int, behind_proxy: bool, demo: Path | None = N
         listening = _bound(host, port)
     except OSError as error:
         return _unusable(host, port, error)
-    with listening:
-        parts = open_desk(settings, secure=behind_proxy, hosts=LOOPBACK)
+    with listening, operation(settings, process="desk", metrics=metrics_port is not None) as watched:
+        parts = open_desk(settings, secure=behind_proxy, hosts=LOOPBACK, watch=watched.watch)
+        metrics = watched.serve_metrics(parts.health, model=parts.drafts_with, jobs=parts.drafting, port=metrics_port)
+        # A process that is told to stop (SIGTERM) ends inside the server, and comes back here no more.
+        parts = replace(parts, at_end=watched.flush)
         if demo is not None:
             parts = _furnished(parts, demo)
         log_to_standard_error(settings, process="desk")
@@ -53,7 +58,7 @@ def run_serve(*, host: str, port: int, behind_proxy: bool, demo: Path | None = N
         except OSError as error:
             return _unusable(host, port, error)
         sys.setswitchinterval(_TURN)
-        _say_where(listening, parts, behind_proxy=behind_proxy)
+        _say_where(listening, parts, behind_proxy=behind_proxy, metrics=metrics)
         uvicorn.Server(config).run(sockets=[listening])
     return DONE
 
@@ -102,12 +107,14 @@ def _bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _say_where(listening: socket.socket, parts: DeskParts, *, behind_proxy: bool) -> None:
+def _say_where(listening: socket.socket, parts: DeskParts, *, behind_proxy: bool, metrics: str | None) -> None:
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     told = [f"Review desk: http://{shown}:{port}", f"Record: {opened_with(parts.store)}"]
     if behind_proxy:
         told.append(f"Behind a proxy, as https://{parts.settings.hosts[0]}")
+    if metrics:
+        told.append(f"Metrics: {metrics}")
     if parts.first_code:
         told.append(f"No account yet: open it and make the administrator. Code: {parts.first_code}")
     told.append("Ctrl+C stops it.")

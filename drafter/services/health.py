@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from drafter.domain.health import Health, Part, PartName, PartState
 from drafter.errors import DrafterError
@@ -20,6 +21,7 @@ from guideline_corpus.errors import CorpusError
 
 SECONDS = 2.0
 HOLDS_SECONDS = 1.0
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +41,7 @@ class HealthCheck:
     """Safe to be asked from many threads."""
 
     def __init__(self, probes: Sequence[Probe], *, clock: Clock, seconds: float = SECONDS) -> None:
-        self._looks = tuple(_Look(probe) for probe in probes)
+        self._looks = tuple((probe, Asking(probe.look)) for probe in probes)
         self._clock = clock
         self._seconds = seconds
         self._turn = threading.Lock()
@@ -50,40 +52,53 @@ class HealthCheck:
         """How the parts are now, or were a moment ago; after `seconds` at the latest."""
         with self._turn:
             if self._found is None or self._clock.monotonic() >= self._until:
-                for look in self._looks:
+                for _, look in self._looks:
                     look.begin()
                 end = time.monotonic() + self._seconds
-                self._found = Health(parts=tuple(look.result(end - time.monotonic()) for look in self._looks))
+                self._found = Health(
+                    parts=tuple(_part(probe, look.result(end - time.monotonic())) for probe, look in self._looks)
+                )
                 self._until = self._clock.monotonic() + HOLDS_SECONDS
             return self._found
 
 
-class _Look:
-    """One probe, and the thread that is looking, if one is."""
+class Asking(Generic[Found]):
+    """One question in a thread of its own; whoever waits for the answer need not wait for ever."""
 
-    def __init__(self, probe: Probe) -> None:
-        self._probe = probe
-        self._results: queue.SimpleQueue[Part] = queue.SimpleQueue()
-        self._looking = False
+    def __init__(self, ask: Callable[[], Found]) -> None:
+        self._ask = ask
+        self._answers: queue.SimpleQueue[Found | Exception] = queue.SimpleQueue()
+        self._under_way = False
 
     def begin(self) -> None:
-        if self._looking:
-            return
-        self._looking = True
-        threading.Thread(target=lambda: self._results.put(self._found()), daemon=True).start()
+        """Asks, unless the last answer is still to come."""
+        if not self._under_way:
+            self._under_way = True
+            threading.Thread(target=self._put, daemon=True).start()
 
-    def result(self, seconds: float) -> Part:
+    def result(self, seconds: float) -> Found | Exception | None:
+        """The answer or what was raised; None where it takes longer."""
         try:
-            found = self._results.get(timeout=seconds) if seconds > 0 else self._results.get_nowait()
+            found = self._answers.get(timeout=seconds) if seconds > 0 else self._answers.get_nowait()
         except queue.Empty:
-            return self._probe.failing("It does not answer in time.")
-        self._looking = False
+            return None
+        self._under_way = False
         return found
 
-    def _found(self) -> Part:
+    def _put(self) -> None:
         try:
-            return self._probe.look()
-        except (DrafterError, CorpusError) as error:
-            return self._probe.failing(str(error))
-        except Exception as error:  # noqa: BLE001 - whatever it is, its message may quote a row
-            return self._probe.failing(f"An unforeseen fault ({type(error).__name__}).")
+            self._answers.put(self._ask())
+        except Exception as error:  # noqa: BLE001 - whoever waits is told
+            self._answers.put(error)
+
+
+def _part(probe: Probe, found: Part | Exception | None) -> Part:
+    match found:
+        case Part():
+            return found
+        case None:
+            return probe.failing("It does not answer in time.")
+        case DrafterError() | CorpusError():
+            return probe.failing(str(found))
+        case _:
+            return probe.failing(f"An unforeseen fault ({type(found).__name__}).")  # its message may quote a row

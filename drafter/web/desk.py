@@ -28,6 +28,7 @@ from drafter.web.protection.headers import SecurityHeaders
 from drafter.web.rendering import Pages
 from drafter.web.route import PUBLIC, Route
 from drafter.web.routes import ROUTES
+from drafter.web.watched import WatchedRequests
 from guideline_corpus.errors import CorpusError
 
 _EMPTY = 204
@@ -61,6 +62,7 @@ def create_desk(parts: DeskParts) -> FastAPI:
     desk.add_middleware(TrustedHostMiddleware, allowed_hosts=list(parts.hosts), www_redirect=False)
     desk.add_middleware(CatchAll, failures=failures)
     desk.add_middleware(AccessLog, monotonic=parts.clock.monotonic)
+    desk.add_middleware(WatchedRequests, watch=parts.watch)
     desk.add_middleware(SecurityHeaders, secure=parts.secure)
     refuse_unlisted(desk)
     return desk
@@ -69,10 +71,11 @@ def create_desk(parts: DeskParts) -> FastAPI:
 @asynccontextmanager
 async def _working(desk: FastAPI) -> AsyncIterator[None]:
     """Goes on with imports that were interrupted; at the end, what is being read is read."""
-    importing = desk.state.parts.importing
-    await run_in_threadpool(importing.resume)
+    parts: DeskParts = desk.state.parts
+    await run_in_threadpool(parts.importing.resume)
     yield
-    await run_in_threadpool(importing.close)
+    await run_in_threadpool(parts.importing.close)
+    await run_in_threadpool(parts.at_end)
 
 
 def refuse_unlisted(desk: FastAPI) -> None:

@@ -20,8 +20,9 @@ from drafter.adapters.record_store.witness import Witness
 from drafter.domain.review.audit import new_entry, time_text
 from drafter.domain.review.events import StoreOpened
 from drafter.domain.review.people import SYSTEM
+from drafter.domain.watching import UNWATCHED
 from drafter.errors import RecordDamaged
-from drafter.ports import Clock
+from drafter.ports import Clock, Watch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +45,11 @@ def named_database(*, home: Path, url: str | None) -> Database:
 
 
 def open_record_store(
-    database: Database, *, clock: Clock, checkpoints: CheckpointPlaces | None = None
+    database: Database,
+    *,
+    clock: Clock,
+    checkpoints: CheckpointPlaces | None = None,
+    watch: Watch = UNWATCHED,
 ) -> SqlRecordStore:
     """The store, created where there is none and brought to this release. Raises StoreUnavailable and RecordDamaged.
 
@@ -55,7 +60,7 @@ def open_record_store(
     witness = checkpoints.witness(database_id) if checkpoints else None
     if witness:
         _refuse_contradicted(database, witness)
-    store = SqlRecordStore(database, clock=clock, witness=witness)
+    store = SqlRecordStore(database, clock=clock, witness=witness, watch=watch)
     _record_opening(store, database_id)
     return store
 

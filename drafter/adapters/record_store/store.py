@@ -40,7 +40,9 @@ from drafter.domain.review.events import Event
 from drafter.domain.review.people import Account
 from drafter.domain.review.queue_page import QueueFilter, QueuePage
 from drafter.domain.review.state import CaseState, Happened
-from drafter.ports import Clock
+from drafter.domain.review.told import facts_of_events
+from drafter.domain.watching import UNWATCHED
+from drafter.ports import Clock, Watch
 
 _STATES_KEPT = 64
 
@@ -48,13 +50,16 @@ _STATES_KEPT = 64
 class SqlRecordStore:
     """See `drafter.ports.RecordStore`."""
 
-    def __init__(self, database: Database, *, clock: Clock, witness: Witness | None = None) -> None:
+    def __init__(
+        self, database: Database, *, clock: Clock, witness: Witness | None = None, watch: Watch = UNWATCHED
+    ) -> None:
         self.database = database
         self._commits = SharedCommits(database)
         self.sessions = SqlSessions(database, self._commits)
         self.unsaved = SqlUnsavedTexts(database, self._commits)
         self._clock = clock
         self._witness = witness
+        self._watch = watch
         self._states = _KnownStates()
 
     def append(self, new: NewEntry, *, expected_head: int | None = None) -> Entry:
@@ -69,9 +74,11 @@ class SqlRecordStore:
                 return _Written(entries=before, state=None, anew=False)
             return self._append(connection, new, events, case_id=case_id, expected_head=expected_head)
 
-        written = self._commits.run(write)
-        if written.anew:
-            self._after_commit(written, case_id)
+        with self._watch.step("record") as tell:
+            written = self._commits.run(write)
+            if written.anew:
+                self._after_commit(written, case_id)
+                tell(facts_of_events(events))
         return written.entries
 
     def _append(

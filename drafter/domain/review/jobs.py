@@ -14,7 +14,8 @@ class DraftingJob(DomainModel):
     """`heard` are the sentences so far, in the order of the reply; `message` is what to tell where it failed.
 
     `request_id` is that of the act it carries out: the draft goes on record under it, so that a job which is run again
-    after its process died makes one draft and not two.
+    after its process died makes one draft and not two. `trace` is where in a trace it was asked for, "" where nobody
+    traces.
     """
 
     job_id: str
@@ -25,6 +26,7 @@ class DraftingJob(DomainModel):
     status: JobStatus = "waiting"
     heard: tuple[HeardStatement, ...] = ()
     message: str = ""
+    trace: str = ""
 
     @property
     def ended(self) -> bool:

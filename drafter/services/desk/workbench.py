@@ -21,7 +21,8 @@ from drafter.domain.drafting.brief import ReadField
 from drafter.domain.drafting.wording import Wording, within
 from drafter.domain.reading.read import read
 from drafter.domain.review.events import DraftRestsOn
-from drafter.ports import DraftListener, HeardModel, RationaleModel, Retriever
+from drafter.domain.watching import UNWATCHED, Facts
+from drafter.ports import DraftListener, HeardModel, MayRest, RationaleModel, Retriever, Watch
 from drafter.services.desk.pins import PinnedRetriever, Pins
 from drafter.services.drafting import Guidance, checks_of, draft_case, with_findings
 from guideline_corpus.model import Edition, Passage, RetrievedPassage
@@ -32,7 +33,8 @@ FOUND = 8
 
 
 class Workbench:
-    """`passages` and `editions` are those of the active corpus; `rests_on` names what a draft is made with."""
+    """`passages` and `editions` are those of the active corpus; `rests_on` names what a draft is made with;
+    `watch` is told of drafts and checks."""
 
     def __init__(
         self,
@@ -44,7 +46,9 @@ class Workbench:
         editions: Sequence[Edition],
         passages: Sequence[Passage],
         rests_on: DraftRestsOn,
+        watch: Watch = UNWATCHED,
     ) -> None:
+        self.watch = watch
         self.rests_on = rests_on
         self._retriever = retriever
         self._model = model
@@ -59,6 +63,11 @@ class Workbench:
     def takes_time(self) -> bool:
         """Whether a draft takes longer than a page may wait, because a model elsewhere writes it."""
         return isinstance(self._model, HeardModel)
+
+    @property
+    def resting(self) -> bool:
+        """See `drafter.ports.MayRest`."""
+        return isinstance(self._model, MayRest) and self._model.resting
 
     def heard_by(self, listen: DraftListener) -> Workbench:
         """The same workbench, whose model tells `listen` each sentence as it comes."""
@@ -79,6 +88,18 @@ class Workbench:
     ) -> tuple[ItemDraft, ...]:
         """Drafts of `items` (all where empty), checked, with the passages that the reviewer pinned or dropped."""
         wanted = items or [item.number for item in case.items]
+        with self.watch.step("draft", Facts(model=self.rests_on.model, items=len(wanted))):
+            return self._draft(case, determinations=determinations, wanted=wanted, as_of=as_of, pins=pins)
+
+    def _draft(
+        self,
+        case: Case,
+        *,
+        determinations: Mapping[int, Determination],
+        wanted: Sequence[int],
+        as_of: date | None,
+        pins: Mapping[int, Pins],
+    ) -> tuple[ItemDraft, ...]:
         checks = self._checks_of(case, wanted)
         drafts: list[ItemDraft] = []
         for number in wanted:
@@ -97,7 +118,8 @@ class Workbench:
 
     def findings(self, case: Case, drafts: Sequence[ItemDraft]) -> tuple[Finding, ...]:
         """What the checks find on these texts, and on the case where they concern it."""
-        return self._checks_of(case, [draft.item for draft in drafts]).of_drafts(drafts)
+        with self.watch.step("checks", Facts(items=len(drafts))):
+            return tuple(self._checks_of(case, [draft.item for draft in drafts]).of_drafts(drafts))
 
     def conclusion(self, item: DisputedItem, determination: Determination) -> Statement:
         """The verdict sentence, in the wording of the sentence forms."""

@@ -118,7 +118,9 @@ def desk_parts(
         process=os.getpid(),
         printers={"pdf": letter_pdf, "docx": letter_docx, "json": letter_json},
         drafts_with=workbench,
-        drafting=DraftingThreads(drafting_work(store=store, workbench=workbench), watch=watch) if workbench else None,
+        drafting=DraftingThreads(drafting_work(store=store, workbench=workbench), clock=clock, watch=watch)
+        if workbench
+        else None,
         watch=watch,
         secure=secure,
         hosts=hosts,

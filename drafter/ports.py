@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # a port is only words: who implements or uses one loads what
     from drafter.domain.redaction.exchange import Redaction
     from drafter.domain.review.audit import Entry, NewEntry
     from drafter.domain.review.events import Event
-    from drafter.domain.review.jobs import DraftingJob, QueueStanding
+    from drafter.domain.review.jobs import DraftingJob, QueueStanding, Waiting
     from drafter.domain.review.people import Account
     from drafter.domain.review.queue_page import QueueFilter, QueuePage
     from drafter.domain.review.sessions import Session, Unsaved
@@ -139,6 +139,10 @@ class DraftingJobs(Protocol):
 
     def of_item(self, case_id: str, item: int) -> DraftingJob | None:
         """The item's last job that is still known."""
+        ...
+
+    def waiting(self, case_id: str, item: int) -> Waiting | None:
+        """How the item's job waits for somebody to begin it; None where it is being written, or there is none."""
         ...
 
     def stop(self, case_id: str, item: int) -> None:

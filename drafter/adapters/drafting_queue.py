@@ -24,7 +24,7 @@ from procrastinate.exceptions import ConnectorException
 
 from drafter.adapters.drafting_threads import AT_ONCE, FAILED, Work, carried_out, facts_of
 from drafter.domain.exchange.heard import HeardStatement
-from drafter.domain.review.jobs import DraftingJob, JobStatus, QueueStanding
+from drafter.domain.review.jobs import DraftingJob, JobStatus, QueueStanding, Waiting
 from drafter.domain.watching import UNWATCHED, Facts
 from drafter.errors import StoreUnavailable
 from drafter.ports import Watch
@@ -71,6 +71,13 @@ _STANDING = """SELECT
         FILTER (WHERE coalesce(queue.status::text, 'todo') = 'todo')), 0)::float,
     (SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %(lost_after)s))
     FROM progress LEFT JOIN procrastinate_jobs queue ON queue.id = progress.queued WHERE NOT progress.ended"""
+_WAITING = """SELECT waits.at,
+    (SELECT count(*) FROM progress others LEFT JOIN procrastinate_jobs their ON their.id = others.queued
+        WHERE NOT others.ended AND others.number < waits.number AND coalesce(their.status::text, 'todo') = 'todo'),
+    (SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %(lost_after)s))
+    FROM progress waits LEFT JOIN procrastinate_jobs queue ON queue.id = waits.queued
+    WHERE waits.case_id = %(case_id)s AND waits.item = %(item)s AND NOT waits.ended
+    AND coalesce(queue.status::text, 'todo') = 'todo'"""
 _FORGET = "DELETE FROM progress WHERE ended AND at < now() - make_interval(hours => %(hours)s)"
 
 
@@ -124,6 +131,12 @@ class DraftingQueue:
             if found is not None:
                 self._app.job_manager.cancel_job_by_id(found[1], abort=True, connection=connection)
         self.end_given_up()
+
+    def waiting(self, case_id: str, item: int) -> Waiting | None:
+        with self._connection() as connection:
+            asked = {"case_id": case_id, "item": item, "lost_after": LOST_AFTER}
+            found = connection.execute(_WAITING, asked).fetchone()
+        return Waiting(since=found[0], before=found[1], workers=found[2]) if found else None
 
     def standing(self, *, lost_after: float = LOST_AFTER) -> QueueStanding:
         """What waits, and how many workers gave a sign of life within `lost_after` seconds."""

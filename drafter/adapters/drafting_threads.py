@@ -8,29 +8,31 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from uuid import uuid4
 
+from drafter.adapters.clock import SystemClock
 from drafter.domain.exchange.heard import HeardStatement
-from drafter.domain.review.jobs import DraftingJob, JobStatus
+from drafter.domain.review.jobs import DraftingJob, JobStatus, Waiting
 from drafter.domain.watching import UNWATCHED, Facts
 from drafter.errors import DrafterError
-from drafter.ports import DraftListener, Watch
+from drafter.ports import Clock, DraftListener, Watch
 
 AT_ONCE = 4
 KEPT = 200  # ended jobs that a page may still ask for
-Work = Callable[[DraftingJob, DraftListener], None]
+Work = Callable[[DraftingJob, DraftListener], str]
 FAILED = "The draft could not be made; what was there is unchanged. Try again, or write the text yourself."
 
 
 def carried_out(work: Work, job: DraftingJob, listen: DraftListener) -> tuple[JobStatus, str]:
-    """Does the work; how the job ended, and what to tell where it failed."""
+    """Does the work; how the job ended, and what to tell of it."""
     try:
-        work(job, listen)
+        told = work(job, listen)
     except DrafterError as error:
         return "failed", str(error)
     except Exception:  # noqa: BLE001 - a thread's fault must reach the page, and its message may quote the case
         return "failed", FAILED
-    return ("stopped" if listen.cancelled else "done"), ""
+    return ("stopped" if listen.cancelled else "done"), told
 
 
 def facts_of(job: DraftingJob) -> Facts:
@@ -42,9 +44,13 @@ def facts_of(job: DraftingJob) -> Facts:
 class DraftingThreads:
     """See `drafter.ports.DraftingJobs`. `work` drafts the item of a job and records it."""
 
-    def __init__(self, work: Work, *, at_once: int = AT_ONCE, watch: Watch = UNWATCHED) -> None:
+    def __init__(
+        self, work: Work, *, at_once: int = AT_ONCE, clock: Clock | None = None, watch: Watch = UNWATCHED
+    ) -> None:
         self._work = work
         self._watch = watch
+        self._clock = clock or SystemClock()
+        self._unbegun: dict[str, datetime] = {}  # since when each waits, in the order in which they are begun
         self._jobs: dict[str, DraftingJob] = {}
         self._stopped: set[str] = set()
         self._lock = threading.Lock()
@@ -66,6 +72,7 @@ class DraftingThreads:
                 )
                 tell(facts_of(job))
             self._jobs[job.job_id] = job
+            self._unbegun[job.job_id] = self._clock.now()
             self._forget()
         self._threads.submit(self._run, job)
         return job
@@ -74,6 +81,14 @@ class DraftingThreads:
         with self._lock:
             mine = [job for job in self._jobs.values() if (job.case_id, job.item) == (case_id, item)]
         return mine[-1] if mine else None
+
+    def waiting(self, case_id: str, item: int) -> Waiting | None:
+        job = self.of_item(case_id, item)
+        with self._lock:
+            unbegun = list(self._unbegun)
+            if job is None or job.job_id not in unbegun:
+                return None
+            return Waiting(since=self._unbegun[job.job_id], before=unbegun.index(job.job_id))
 
     def stop(self, case_id: str, item: int) -> None:
         job = self.of_item(case_id, item)
@@ -86,6 +101,8 @@ class DraftingThreads:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _run(self, job: DraftingJob) -> None:
+        with self._lock:
+            del self._unbegun[job.job_id]
         with self._watch.step("job", facts_of(job), after=job.trace) as tell:
             status, message = carried_out(self._work, job, _Listener(self, job.job_id))
             self._put(job.job_id, status=status, message=message)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 
 import pytest
 
@@ -18,7 +19,7 @@ from drafter.errors import ModelUnavailable
 from drafter.ports import DraftingJobs, DraftListener
 from tests.postgres import Cluster
 
-Work = Callable[[DraftingJob, DraftListener], None]
+Work = Callable[[DraftingJob, DraftListener], str]
 ASKED = {"case_id": "case-1", "by": "reviewer-1", "request_id": "request-1"}
 
 
@@ -68,10 +69,11 @@ def job_of(jobs: DraftingJobs, item: int = 1) -> DraftingJob:
 def test_sentences_are_seen_as_they_come_and_the_job_ends(jobs_with):
     go_on = threading.Event()
 
-    def work(job: DraftingJob, listen: DraftListener) -> None:
+    def work(job: DraftingJob, listen: DraftListener) -> str:
         listen.heard(heard(0))
         listen.heard(heard(1))
         go_on.wait(10)
+        return ""
 
     jobs = jobs_with(work)
     jobs.start(item=1, **ASKED)
@@ -85,9 +87,10 @@ def test_sentences_are_seen_as_they_come_and_the_job_ends(jobs_with):
 def test_an_item_has_one_job_at_a_time_and_other_items_their_own(jobs_with):
     go_on, begun = threading.Event(), []
 
-    def work(job: DraftingJob, listen: DraftListener) -> None:
+    def work(job: DraftingJob, listen: DraftListener) -> str:
         begun.append(job.item)
         go_on.wait(10)
+        return ""
 
     jobs = jobs_with(work)
     first = jobs.start(item=1, **ASKED)
@@ -100,8 +103,9 @@ def test_an_item_has_one_job_at_a_time_and_other_items_their_own(jobs_with):
 
 
 def test_a_stopped_job_says_so_to_who_writes(jobs_with):
-    def work(job: DraftingJob, listen: DraftListener) -> None:
+    def work(job: DraftingJob, listen: DraftListener) -> str:
         until(lambda: listen.cancelled)
+        return ""
 
     jobs = jobs_with(work)
     jobs.start(item=1, **ASKED)
@@ -111,10 +115,10 @@ def test_a_stopped_job_says_so_to_who_writes(jobs_with):
 
 
 def test_a_failure_is_one_sentence_and_never_a_word_of_the_case(jobs_with):
-    def refused(job: DraftingJob, listen: DraftListener) -> None:
+    def refused(job: DraftingJob, listen: DraftListener) -> str:
         raise ModelUnavailable("The model cannot be reached; try again.")
 
-    def broken(job: DraftingJob, listen: DraftListener) -> None:
+    def broken(job: DraftingJob, listen: DraftListener) -> str:
         raise ValueError("the worker's diagnosis")
 
     for work, message in ((refused, "The model cannot be reached; try again."), (broken, FAILED)):
@@ -122,6 +126,52 @@ def test_a_failure_is_one_sentence_and_never_a_word_of_the_case(jobs_with):
         jobs.start(item=1, **ASKED)
         until(lambda held=jobs: job_of(held).ended)  # type: ignore[misc]
         assert (job_of(jobs).status, job_of(jobs).message) == ("failed", message)
+
+
+def test_what_the_work_has_to_tell_stands_on_the_job_that_is_done(jobs_with):
+    jobs = jobs_with(lambda job, listen: "Your words were not overwritten.")
+    jobs.start(item=1, **ASKED)
+    until(lambda: job_of(jobs).ended)
+    assert (job_of(jobs).status, job_of(jobs).message) == ("done", "Your words were not overwritten.")
+
+
+def test_a_job_that_nobody_has_begun_says_since_when_it_waits_and_how_many_are_before_it(jobs_with):
+    go_on, most = threading.Event(), 4
+
+    def work(job: DraftingJob, listen: DraftListener) -> str:
+        go_on.wait(10)
+        return ""
+
+    jobs, began = jobs_with(work), datetime.now(UTC)
+    for number in range(1, most + 3):
+        jobs.start(item=number, **ASKED)
+    until(lambda: [jobs.waiting("case-1", number) is None for number in range(1, most + 3)] == [True] * 4 + [False] * 2)
+    first, second = (jobs.waiting("case-1", number) for number in (most + 1, most + 2))
+
+    assert [first.before, second.before] == [0, 1]
+    assert began <= first.since <= second.since <= datetime.now(UTC)
+    assert first.workers in (None, 1)
+    assert jobs.waiting("case-2", 1) is None
+    go_on.set()
+    until(lambda: all(job_of(jobs, number).ended for number in range(1, most + 3)))
+    assert jobs.waiting("case-1", most + 2) is None
+
+
+def test_a_queue_without_a_worker_says_so(postgres: Cluster):
+    queue = DraftingQueue(postgres.new_database())
+    for number in (1, 2):
+        queue.start(item=number, **ASKED)
+
+    second = queue.waiting("case-1", 2)
+
+    assert second is not None
+    assert (second.before, second.workers) == (1, 0)
+    queue.stop("case-1", 1)
+    assert queue.waiting("case-1", 1) is None
+    second = queue.waiting("case-1", 2)
+    assert second is not None
+    assert second.before == 0
+    queue.close()
 
 
 def test_a_reply_that_begins_again_takes_the_place_of_what_was_heard():
@@ -147,8 +197,9 @@ def test_what_waits_for_workers_and_who_lives_can_be_asked(postgres: Cluster):
     assert waiting.oldest_seconds > 0.04
     working = DraftingQueue(url)
 
-    def work(job: DraftingJob, listen: DraftListener) -> None:
+    def work(job: DraftingJob, listen: DraftListener) -> str:
         go_on.wait(10)
+        return ""
 
     worker = threading.Thread(target=lambda: working.run_worker(work, at_once=1), daemon=True)
     worker.start()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import AwareDatetime
+
 from drafter.domain.exchange.heard import HeardStatement
 from drafter.domain.model import DomainModel
 
@@ -11,7 +13,8 @@ JobStatus = Literal["waiting", "writing", "done", "failed", "stopped"]
 
 
 class DraftingJob(DomainModel):
-    """`heard` are the sentences so far, in the order of the reply; `message` is what to tell where it failed.
+    """`heard` are the sentences so far, in the order of the reply; `message` is what to tell where it failed, or
+    ended otherwise than was expected.
 
     `request_id` is that of the act it carries out: the draft goes on record under it, so that a job which is run again
     after its process died makes one draft and not two. `trace` is where in a trace it was asked for, "" where nobody
@@ -36,6 +39,15 @@ class DraftingJob(DomainModel):
         """With one more sentence; a reply that begins again, or a repair, takes the place of what was heard."""
         kept = tuple(one for one in self.heard if one.place < told.place and one.repaired == told.repaired)
         return self.model_copy(update={"status": "writing", "heard": (*kept, told)})
+
+
+class Waiting(DomainModel):
+    """How a job waits that nobody has begun: `before` it are so many others; `workers` that gave a sign of life lately,
+    None where the desk drafts in its own process."""
+
+    since: AwareDatetime
+    before: int
+    workers: int | None = None
 
 
 class QueueStanding(DomainModel):

@@ -4,16 +4,18 @@ sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from drafter.domain.case import Determination
+from drafter.domain.draft import ItemDraft
+from drafter.domain.review.audit import Entry
 from drafter.domain.review.events import Drafted, GoverningDateChosen, ReviewedSentence
 from drafter.domain.review.people import Account
 from drafter.domain.review.state import CaseState, ItemState
 from drafter.errors import CaseMoved, NotAllowed
 from drafter.ports import RecordStore
-from drafter.services.desk.editing import Saved, concerns, refuse_locked, revision
+from drafter.services.desk.editing import MOST_TRIES, Saved, concerns, refuse_locked, revision
 from drafter.services.desk.journal import case_state, item_state, record
 from drafter.services.desk.pins import Pins
 from drafter.services.desk.workbench import Workbench
@@ -65,12 +67,55 @@ def draft_items(
 ) -> Saved:
     """Drafts items anew (all where empty) for the outcomes chosen so far. Edited text stays, the draft beside it.
 
-    Raises UnknownCase, UnknownItem, LetterLocked, CaseMoved, the model's and the store's faults.
+    A draft may take minutes, in which its reviewer goes on. What she writes meanwhile stays; where she chooses another
+    outcome, day or passage for it, the draft is made again.
+
+    Raises UnknownCase, UnknownItem, LetterLocked, the model's and the store's faults; CaseMoved where the case was
+    given to somebody else meanwhile, or its choices change again and again.
     """
-    state = case_state(store, case_id)
-    refuse_locked(state)
-    for number in items:
-        item_state(state, number)
+    for _ in range(MOST_TRIES):
+        state = case_state(store, case_id)
+        refuse_locked(state)
+        for number in items:
+            item_state(state, number)
+        event = Drafted(drafts=_drafts(state, items, workbench), rests_on=workbench.rests_on)
+        if made := _recorded(event, state, store=store, by=by, request_id=request_id):
+            return Saved(revision=made.seq, state=case_state(store, case_id))
+    moved = "The case changed again and again while it was drafted; draft it once more."
+    raise CaseMoved(moved, case_id=case_id, head=state.head)
+
+
+def _recorded(
+    event: Drafted, drafted_from: CaseState, *, store: RecordStore, by: Account, request_id: str
+) -> Entry | None:
+    """The entry of the drafts, behind whatever came meanwhile; None where they answer choices that were changed.
+
+    A text that was edited meanwhile keeps its words, for that is what `Drafted` means to an edited item.
+    """
+    now = drafted_from
+    for tries_left in reversed(range(MOST_TRIES)):
+        try:
+            return record(store, event, actor=by.account_id, case_id=now.case_id, request_id=request_id, head=now.head)
+        except CaseMoved:
+            now = case_state(store, now.case_id)
+            refuse_locked(now)
+            if now.assigned_to != drafted_from.assigned_to or not tries_left:
+                raise
+            numbers = [draft.item for draft in event.drafts]
+            if _choices(now, numbers) != _choices(drafted_from, numbers):
+                return None
+    raise AssertionError("the last try returns or raises")
+
+
+def _choices(state: CaseState, numbers: Sequence[int]) -> object:
+    """What the drafts of these items answer: their outcomes and passages, those of their main items, and the day."""
+    mains = {item.number: item.depends_on for item in state.case.items}
+    told = {number for one in numbers for number in (one, mains.get(one)) if number is not None}
+    items = [(item.number, item.determination, item.pinned, item.dropped) for item in state.items]
+    return governing(state), [one for one in items if one[0] in told]
+
+
+def _drafts(state: CaseState, items: tuple[int, ...], workbench: Workbench) -> tuple[ItemDraft, ...]:
     drafts = workbench.draft(
         state.case,
         determinations=_chosen(state),
@@ -78,13 +123,10 @@ def draft_items(
         as_of=governing(state),
         pins={item.number: Pins(pinned=item.pinned, dropped=item.dropped) for item in state.items},
     )
-    drafts = tuple(
+    return tuple(
         draft.model_copy(update={"findings": tuple(f for f in draft.findings if concerns(f, draft.item, state))})
         for draft in drafts
     )
-    event = Drafted(drafts=drafts, rests_on=workbench.rests_on)
-    entry = record(store, event, actor=by.account_id, case_id=case_id, request_id=request_id, head=state.head)
-    return Saved(revision=entry.seq, state=case_state(store, case_id))
 
 
 def use_draft(

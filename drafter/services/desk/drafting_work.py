@@ -11,20 +11,24 @@ from drafter.services.desk.deciding import draft_items
 from drafter.services.desk.journal import known_request
 from drafter.services.desk.workbench import Workbench
 
-Work = Callable[[DraftingJob, DraftListener], None]
+Work = Callable[[DraftingJob, DraftListener], str]
+BESIDE = "Your words were not overwritten: the draft that has come stands beside your text, and you can use it instead."
 
 
 def drafting_work(*, store: RecordStore, workbench: Workbench) -> Work:
-    """The work over this record and workbench. A job run twice puts one draft on record, for its request id is known;
-    where that was done before the job was taken up again, nothing is asked of the model."""
+    """The work over this record and workbench; it gives what to tell the reviewer at its end, mostly nothing.
 
-    def work(job: DraftingJob, listen: DraftListener) -> None:
+    A job run twice puts one draft on record, for its request id is known; where that was done before the job was taken
+    up again, nothing is asked of the model.
+    """
+
+    def work(job: DraftingJob, listen: DraftListener) -> str:
         by = store.account(account_id=job.by)
         if by is None:
             raise UnknownAccount("The person who asked for the draft has no account any more.")
         if known_request(store, job.case_id, job.request_id, by=by.account_id):
-            return
-        draft_items(
+            return ""
+        saved = draft_items(
             job.case_id,
             items=(job.item,),
             store=store,
@@ -32,5 +36,6 @@ def drafting_work(*, store: RecordStore, workbench: Workbench) -> Work:
             by=by,
             request_id=job.request_id,
         )
+        return BESIDE if saved.state.item(job.item).edited else ""
 
     return work

@@ -13,8 +13,9 @@ from fastapi.responses import Response
 
 from drafter.domain.model import DomainModel
 from drafter.domain.review.events import ReviewedSentence
+from drafter.domain.review.jobs import DraftingJob, Waiting
 from drafter.domain.review.sessions import Unsaved
-from drafter.domain.review.state import CaseState
+from drafter.domain.review.state import CaseState, ItemState
 from drafter.services.desk.deciding import decide, draft_items, governing, keeps_its_words, use_draft
 from drafter.services.desk.editing import (
     Compare,
@@ -242,6 +243,8 @@ def work(
         found=found,
         fault=fault,
         drafting=None if job is None or job.ended else job,
+        waiting=_waiting(visit, job),
+        drafted=job.message if job and job.status in ("done", "stopped") and _stands_beside(view.under) else "",
         similar=similar_to(state, number, search=visit.parts.decided, workbench=visit.parts.workbench),
         rests_on=view.under.rests_on,
         may_amend=visit.may_case("amend", state.assigned_to),
@@ -300,7 +303,15 @@ def drafting(visit: CurrentVisit, number: int) -> Response:
     job = visit.parts.drafting.of_item(visit.case.case_id, number) if visit.parts.drafting else None
     if job is None or job.ended:
         return Response(status_code=204, headers={"HX-Refresh": "true"})
-    return visit.page("case_drafting.html", drafting=job, here=f"/cases/{visit.case.case_id}/items/{number}")
+    here = f"/cases/{visit.case.case_id}/items/{number}"
+    return visit.page("case_drafting.html", drafting=job, waiting=_waiting(visit, job), here=here)
+
+
+def _waiting(visit: Visit, job: DraftingJob | None) -> Waiting | None:
+    """How a job waits that nobody has begun."""
+    if job is None or job.status != "waiting" or visit.parts.drafting is None:
+        return None
+    return visit.parts.drafting.waiting(job.case_id, job.item)
 
 
 def stop_drafting(visit: CurrentVisit, number: int, plain: Annotated[Plain, Form()]) -> Response:
@@ -349,6 +360,11 @@ def _as_texts(sentences: tuple[ReviewedSentence, ...]) -> list[SentenceText]:
 
 def _must_declare(visit: Visit, state: CaseState) -> bool:
     return visit.may_case("declare-conflict", state.assigned_to) and state.conflict_clear is None
+
+
+def _stands_beside(under: ItemState) -> bool:
+    """Whether a newer draft stands beside a text that is somebody's own."""
+    return under.edited and under.draft_seq is not None and under.draft_seq > (under.revision or 0)
 
 
 def _unsaved(visit: Visit, state: CaseState, number: int) -> Unsaved | None:

@@ -9,11 +9,19 @@ from __future__ import annotations
 
 import gzip
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from guideline_corpus.embedding import Embedder
 
@@ -259,11 +267,36 @@ def knows(*forms: str, then: Step) -> Step:
     return step
 
 
-class ModelServer:
-    """Serves a script on a free port of 127.0.0.1 for as long as it is entered."""
+def own_certificate(path: Path) -> Path:
+    """A certificate for 127.0.0.1 with its key, that nobody vouches for, written to `path`."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
+    own = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    first = datetime(2020, 1, 1, tzinfo=UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(first)
+        .not_valid_after(first + timedelta(days=36_500))
+        .add_extension(own, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    encoding = serialization.Encoding.PEM
+    unlocked = serialization.NoEncryption()
+    secret = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, unlocked)
+    path.write_bytes(secret + made.public_bytes(encoding))
+    return path
 
-    def __init__(self, *script: Step, protocol: str = "HTTP/1.1") -> None:
+
+class ModelServer:
+    """Serves a script on a free port of 127.0.0.1 for as long as it is entered; with a `certificate`, over TLS."""
+
+    def __init__(self, *script: Step, protocol: str = "HTTP/1.1", certificate: Path | None = None) -> None:
         self._protocol = protocol
+        self._certificate = certificate
         self.paths: list[str] = []
         self.bodies: list[dict[str, Any]] = []
         self.raw: list[bytes] = []
@@ -297,6 +330,11 @@ class ModelServer:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        if self._certificate is not None:
+            secured = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            secured.load_cert_chain(self._certificate)
+            self._server.socket = secured.wrap_socket(self._server.socket, server_side=True)
+            self.url = self.url.replace("http:", "https:")
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 

@@ -114,7 +114,7 @@ class ChatSource:
         if self._breaker.open:
             return _failed(Failure("unreachable"))
         hearing = _Hearing(listen) if listen else None
-        with self._in_flight.entered(given_up=lambda: hearing is not None and hearing.cancelled) as entered:
+        with self._in_flight.entered(given_up=_wish_of(hearing)) as entered:
             return self._answer(request, hearing) if entered else _stopped(request, hearing)
 
     def close(self) -> None:

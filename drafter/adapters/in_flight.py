@@ -31,19 +31,19 @@ class InFlight:
         return max(1, int(self._limit))
 
     @contextmanager
-    def entered(self, *, given_up: Callable[[], bool] = lambda: False) -> Iterator[bool]:
+    def entered(self, *, given_up: Callable[[], bool] | None = None) -> Iterator[bool]:
         """Waits for a place; gives False, without one, where the caller has given up meanwhile."""
         with self._changed:
-            while self._now >= self.limit and not given_up():
-                self._changed.wait(LOOK_SECONDS)
-            entered = not given_up()
+            while self._now >= self.limit and not (given_up and given_up()):
+                self._changed.wait(LOOK_SECONDS if given_up else None)
+            entered = not (given_up and given_up())
             self._now += entered
         try:
             yield entered
         finally:
             with self._changed:
                 self._now -= entered
-                self._changed.notify_all()
+                self._changed.notify(self.limit - self._now)
 
     def succeeded(self) -> None:
         with self._changed:

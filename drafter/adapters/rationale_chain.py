@@ -8,10 +8,13 @@ what was taken out of the prompt before they leave (tests/integration/test_ratio
 from __future__ import annotations
 
 import json
+import ssl
 import warnings
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
+import httpx2
 import openai
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_openai import ChatOpenAI
@@ -25,6 +28,12 @@ from drafter.domain.redaction.exchange import leaked
 from drafter.ports import Clock
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """The certificates that a server is held to: read once for all lines, because that takes longer than a prompt."""
+    return httpx2.create_ssl_context()
+
+
 class LangChainLine:
     """A `Line` of `chat_source` that is a LangChain model with a connection of its own."""
 
@@ -34,7 +43,10 @@ class LangChainLine:
         warnings.filterwarnings("ignore", category=UserWarning, module="langchain_openai")
         timeout = openai.Timeout(server.call_seconds, connect=CONNECT_SECONDS)
         self._http = openai.DefaultHttpxClient(
-            timeout=timeout, follow_redirects=False, event_hooks={"request": [self._look_through]}
+            timeout=timeout,
+            follow_redirects=False,
+            event_hooks={"request": [self._look_through]},
+            verify=_certificates(),
         )
         self._chat = ChatOpenAI(
             model=server.model,
@@ -43,6 +55,7 @@ class LangChainLine:
             max_retries=0,
             timeout=timeout,
             http_client=self._http,
+            http_async_client=httpx2.AsyncClient(verify=_certificates()),  # never used; left out, it reads them again
             use_responses_api=False,
             stream_usage=False,
         )

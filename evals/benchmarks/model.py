@@ -1,11 +1,12 @@
 """What drafting with a model costs beside the model: prompts, time of our own, and many items at once.
 
-    python -m evals.benchmarks.model LETTERS [--prompts 3]
+    python -m evals.benchmarks.model LETTERS [--prompts 3] [--runs 5]
 
 Over every item of the letters of a folder: the length of its prompt (median and longest; tokens estimated at four
 characters each), and the wall time of a draft less that of the model (median and 95th percentile, warm, with every
 check), the model being one that answers at once. Then 100 items at 16 in flight against a server on loopback that takes
-200 ms, beside the ideal of seven rounds. Last, some prompts in full, to be read.
+200 ms, beside the ideal of seven rounds: one request a hundred times, and a hundred requests of the letters, of which
+none is like another. Last, some prompts in full, to be read.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from statistics import median, quantiles
 from typing import Any
 
 from drafter.bootstrap import App
-from drafter.domain.case import Case
+from drafter.domain.case import Case, DisputedItem
 from drafter.errors import DrafterError
 from drafter.services.intake import find_inputs, read_case
 from drafter.settings import read_settings
@@ -119,10 +120,20 @@ def _own_time(cases: list[Case], *, server_seconds: float = 0.0) -> list[float]:
     return times
 
 
-def _many(cases: list[Case]) -> float:
-    """Seconds for ITEMS items of one case, AT_ONCE in flight."""
+def _alike(cases: list[Case]) -> list[DisputedItem]:
+    return [next(case.items[0] for case in cases if case.items)] * ITEMS
+
+
+def _different(cases: list[Case]) -> list[DisputedItem]:
+    """ITEMS items of the letters, spread over all of them, or fewer where they do not have as many."""
+    every = list({item.treatment: item for case in cases for item in case.items}.values())
+    return every[:: max(1, len(every) // ITEMS)][:ITEMS]
+
+
+def _many(cases: list[Case], asked: list[DisputedItem]) -> float:
+    """Seconds for these items as items of one case, AT_ONCE in flight."""
     first = next(case for case in cases if case.items)
-    items = tuple(first.items[0].model_copy(update={"number": n, "depends_on": None}) for n in range(1, ITEMS + 1))
+    items = tuple(item.model_copy(update={"number": n, "depends_on": None}) for n, item in enumerate(asked, start=1))
     with _server(SECONDS) as url, tempfile.TemporaryDirectory() as home:
         app = _app(url, Path(home), at_once=AT_ONCE)
         list(app.draft(first.model_copy(update={"items": items[:1]})))
@@ -132,27 +143,38 @@ def _many(cases: list[Case]) -> float:
         return time.perf_counter() - began
 
 
+def _told(what: str, items: int, seconds: list[float]) -> str:
+    ideal = ceil(items / AT_ONCE) * SECONDS
+    middle, best = median(seconds), min(seconds)
+    runs = f"median of {len(seconds)} runs, the best {best / ideal:.2f}" if len(seconds) > 1 else "one run"
+    return (
+        f"{items} {what}, {AT_ONCE} in flight, {SECONDS * 1000:.0f} ms each: {middle:.2f} s, "
+        f"{middle / ideal:.2f} times the ideal of {ideal:.2f} s ({runs})\n"
+    )
+
+
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--prompts", type=int, default=3)
+    arguments.add_argument("--runs", type=int, default=1)
     asked = arguments.parse_args()
     try:
         cases = [read_case(path) for path in find_inputs([asked.folder])]
         with tempfile.TemporaryDirectory() as home:
             prompts = _prompts(_app("http://127.0.0.1:9/v1", Path(home)), cases)
-        times, many = _own_time(cases), _many(cases)
+        times, alike, different = _own_time(cases), _alike(cases), _different(cases)
+        many = [_many(cases, alike) for _ in range(asked.runs)]
+        various = [_many(cases, different) for _ in range(asked.runs)]
     except (DrafterError, CorpusError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     tokens = sorted(len(prompt) / CHARACTERS_A_TOKEN for prompt in prompts)
-    ideal = ceil(ITEMS / AT_ONCE) * SECONDS
     sys.stdout.write(
         f"prompts: {len(prompts)}, median {median(tokens):.0f} tokens, longest {tokens[-1]:.0f}\n"
         f"own time of a draft: median {median(times):.1f} ms, 95th percentile {quantiles(times, n=20)[-1]:.1f} ms\n"
-        f"{ITEMS} items, {AT_ONCE} in flight, {SECONDS * 1000:.0f} ms each: {many:.2f} s, "
-        f"{many / ideal:.2f} times the ideal of {ideal:.2f} s\n"
     )
+    sys.stdout.write(_told("items", ITEMS, many) + _told("different items", len(different), various))
     for prompt in prompts[: asked.prompts]:
         sys.stdout.write(f"\n{'=' * 100}\n{prompt}\n")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +12,7 @@ import pytest
 from drafter.bootstrap import App
 from drafter.domain.case import Case
 from drafter.domain.draft import ItemDraft, PassageCitation, RecordCitation
+from drafter.domain.exchange.request import Answer, Listener, Request
 from drafter.services.intake import read_case
 from drafter.settings import read_settings
 from guideline_corpus.edition_table import home_table, load_editions
@@ -21,6 +23,26 @@ from tests.search_factories import search_over
 
 SHINGLE = 9
 PROVABLE = {"injury-date-conflict", "strength-conflict"}  # what a header or heading itself has wrong
+
+
+class Repeating:
+    """A model that says the prompt's lines again, each on its own ground, every second one with other figures."""
+
+    spec = "openai:repeating"
+
+    def answer(self, request: Request, *, listen: Listener | None = None) -> Answer:
+        told = re.findall(r"^([RUP]\d+)\b[^\n]*?: (.{30,200})$", request.user, re.MULTILINE)[::2]
+        said = [
+            {
+                "text": line if place % 2 else re.sub(r"\d", lambda figure: str(9 - int(figure[0])), line),
+                "kind": "guideline" if key.startswith("P") else "record",
+                "supports": None,
+                "grounds": [key],
+                "quote": None,
+            }
+            for place, (key, line) in enumerate(told[: 8 - 2 * len(request.turns)])
+        ]
+        return Answer(fate="complete", text=json.dumps({"item": request.item, "statements": said}))
 
 
 class Drafted(NamedTuple):
@@ -90,6 +112,24 @@ def test_the_checks_find_no_blocker_in_our_own_drafts_but_what_the_letter_itself
 ) -> None:
     blockers = {f.check for one in drafted for d in one.drafts for f in d.findings if f.severity == "blocker"}
     assert blockers <= PROVABLE
+
+
+def test_drafts_and_findings_are_the_same_one_after_another_side_by_side_and_whatever_case_came_before(
+    letters: tuple[PublishedLetter, ...], passages: tuple[Passage, ...]
+) -> None:
+    cases = [case for letter in letters[::4] if len((case := read_case(letter.pdf)).items) > 1]
+    retriever = search_over(passages)
+
+    def drafted(case: Case, *, at_once: int) -> list[ItemDraft]:
+        settings = read_settings().model_copy(update={"at_once": at_once})
+        app = App(settings, retriever=retriever, source=Repeating(), model_spec=Repeating.spec)
+        return list(app.draft(case, determinations={case.items[0].number: "upheld"}))
+
+    one_by_one = [drafted(case, at_once=1) for case in cases]
+    side_by_side = [drafted(case, at_once=8) for case in reversed(cases)]
+
+    assert side_by_side == one_by_one[::-1]
+    assert sum(len(draft.findings) for drafts in one_by_one for draft in drafts) > len(cases)
 
 
 def _given(case: Case) -> str:

@@ -9,6 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from tests.model_server import (
     knows,
     later,
     ok,
+    own_certificate,
     refusal,
     reply,
     reset,
@@ -199,6 +201,14 @@ def test_nobody_there_is_said_at_once_and_not_tried_for_ever(source: Source) -> 
     assert [ended(draft) for draft in drafts] == ["model-failed"] * 3
     assert "Model unreachable: write this item manually, or retry later" in drafts[0].findings[0].message
     assert sum(clock.slept) < 10
+
+
+def test_a_server_whose_certificate_nobody_vouches_for_is_sent_nothing(source: Source, tmp_path: Path) -> None:
+    with ModelServer(certificate=own_certificate(tmp_path / "own.pem")) as server:
+        drafts = drafts_of(make_model(source(server)), back_case(items=3), at_once=3)
+
+    assert [ended(draft) for draft in drafts] == ["model-failed"] * 3
+    assert server.bodies == []
 
 
 def test_what_a_server_knows_is_remembered(source: Source) -> None:

@@ -25,6 +25,14 @@ def test_a_line_of_empty_slots_is_left_out() -> None:
     assert render(parse("a\n[[note]]\nb"), slots={"note": ""}, loops={}) == "a\nb"
 
 
+def test_a_template_filled_again_keeps_nothing_of_the_case_before() -> None:
+    parsed = parse("Item [[number]]\n[[note]]\n[[each criteria]]- [[criterion_key]] [[note]]\n[[end]]End")
+    first = render(parsed, slots={"number": "1", "note": "Hurt knee."}, loops={"criteria": ROWS})
+
+    assert render(parsed, slots={"number": "2", "note": ""}, loops={"criteria": ROWS[:1]}) == "Item 2\n- C1 \nEnd"
+    assert render(parsed, slots={"number": "1", "note": "Hurt knee."}, loops={"criteria": ROWS}) == first
+
+
 def test_a_value_is_never_read_as_template() -> None:
     assert render(parse("[[note]]"), slots={"note": "[[note]] {x.__class__}"}, loops={}) == "[[note]] {x.__class__}"
 

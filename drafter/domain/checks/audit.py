@@ -61,7 +61,8 @@ class Audit(DomainModel):
     """All that the checks see. `editions` and `passages` may be empty: what needs them then has nothing to say.
 
     `headings` are the requests as read, those of `main_items` included: items that those under audit go with and that
-    are not under audit themselves.
+    are not under audit themselves. What is worked out of the case or the passages is kept with them, and goes where
+    they go: an audit of another case has its own.
     """
 
     case: Case
@@ -86,6 +87,16 @@ class Audit(DomainModel):
         for passage in self.passages:
             found.setdefault(title_key(passage.guideline), []).append(passage)
         return {key: tuple(passages) for key, passages in found.items()}
+
+    @cached_property
+    def printed(self) -> Mapping[str, str]:
+        """The fields of the case besides its record that a draft may rest on: the requests, and the header's dates."""
+        printed = {f"items[{item.number}].treatment": item.treatment for item in (*self.case.items, *self.main_items)}
+        for item in self.case.items:
+            for told in ("guideline", "decision", "reasons"):
+                name = f"claims_administrator_{told}"
+                printed[f"items[{item.number}].{name}"] = getattr(item, name) or ""
+        return printed | {f"dates.{kind}": day.isoformat() for kind, day in self.case.dates if day}
 
     @cached_property
     def by_id(self) -> dict[str, Passage]:

@@ -68,10 +68,9 @@ def draft_quote_altered(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
 
 def record_quote_differs(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A quotation of the record that is not exactly the words at its place."""
-    printed = _printed_fields(audit)
     for text in item.texts:
         for citation in text.statement.citations if text.statement else ():
-            if isinstance(citation, RecordCitation) and not _stands_in_record(audit, printed, citation):
+            if isinstance(citation, RecordCitation) and not _stands_in_record(audit, citation):
                 yield _on(text, item, "The record does not have these words at the place cited.", None, citation)
 
 
@@ -95,13 +94,14 @@ def _cited(item: AuditedItem) -> Iterator[tuple[AuditedText, PassageCitation]]:
 
 
 def _passages(audit: Audit, item: AuditedItem) -> Mapping[str, Passage]:
-    retrieved = {r.passage.passage_id: r.passage for r in item.draft.retrieved} if item.draft else {}
-    return ChainMap(audit.by_id, retrieved)
+    """The passages that may be cited, by their ids: those of the corpus, then those that were retrieved."""
+    retrieved = item.draft.retrieved if item.draft else ()
+    return ChainMap(audit.by_id, {one.passage.passage_id: one.passage for one in retrieved})
 
 
-def _stands_in_record(audit: Audit, printed_fields: Mapping[str, str], citation: RecordCitation) -> bool:
+def _stands_in_record(audit: Audit, citation: RecordCitation) -> bool:
     span = citation.record
-    printed = printed_fields.get(span.field)
+    printed = audit.printed.get(span.field)
     if printed is not None:
         return printed[span.start : span.end] == span.quote
     return any(
@@ -109,17 +109,6 @@ def _stands_in_record(audit: Audit, printed_fields: Mapping[str, str], citation:
         and field.source.text[span.start : span.end] == span.quote
         for field in audit.record
     )
-
-
-def _printed_fields(audit: Audit) -> dict[str, str]:
-    """The fields of the case besides its record that a draft may rest on: the requests, and the header's dates."""
-    requests = (*audit.case.items, *audit.main_items)
-    printed = {f"items[{item.number}].treatment": item.treatment for item in requests}
-    for item in audit.case.items:
-        for told in ("guideline", "decision", "reasons"):
-            name = f"claims_administrator_{told}"
-            printed[f"items[{item.number}].{name}"] = getattr(item, name) or ""
-    return printed | {f"dates.{kind}": day.isoformat() for kind, day in audit.case.dates if day}
 
 
 def _on(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from drafter.domain.draft import RecordCitation, Statement
@@ -73,12 +74,13 @@ class Composer:
 
     # --- what the draft stands on ---------------------------------------------------------------------------------
 
+    @cached_property
     def _passages(self) -> tuple[Passage, ...]:
         """The section to weigh, and a second one of the same rung only where it is about the very same treatment."""
         if not self.brief.addressed or not self.brief.passages:
             return ()
         first, *others = [retrieved.passage for retrieved in self.brief.passages]
-        own = self._treatments()
+        own = self._treatments
         same = [
             other
             for other in others
@@ -86,15 +88,17 @@ class Composer:
         ]
         return (first, *same[: MOST_PASSAGES - 1])
 
+    @cached_property
     def _treatments(self) -> frozenset[str]:
         spans = self.vocabulary.find(self.brief.item.treatment, families={"treatment"})
         return frozenset(span.id for span in spans)
 
     def _rows(self) -> tuple[Assessed, ...]:
         begun = has_begun(self.brief, vocabulary=self.vocabulary)
-        assessor = Assessor(brief=self.brief, focus=self._focus(), vocabulary=self.vocabulary, begun=begun)
-        return tuple(row for passage in self._passages() for row in assessor.assess(passage))
+        assessor = Assessor(brief=self.brief, focus=self._focus, vocabulary=self.vocabulary, begun=begun)
+        return tuple(row for passage in self._passages for row in assessor.assess(passage))
 
+    @cached_property
     def _focus(self) -> Focus:
         return Focus.of(self.brief.item_reading, vocabulary=self.vocabulary)
 
@@ -145,7 +149,7 @@ class Composer:
         worker = worker_statement(worker_facts(self.brief), wording=self.wording)
         if worker:
             yield worker
-        quotes = opening_quotes(self.brief, focus=self._focus(), vocabulary=self.vocabulary, most=most_quotes)
+        quotes = opening_quotes(self.brief, focus=self._focus, vocabulary=self.vocabulary, most=most_quotes)
         yield from (quote_statement(quote, wording=self.wording) for quote in quotes)
 
     def _criterion(self, row: Assessed) -> Statement | None:
@@ -158,11 +162,11 @@ class Composer:
     def _guideline(self, rows: Sequence[Assessed]) -> Iterable[Statement]:
         if self.brief.main_item:
             yield self._dependence()
-        if not self._passages():
+        if not self._passages:
             if not self.brief.main_item:
                 yield from self._silence_of_the_guideline()
             return
-        for passage in self._passages():
+        for passage in self._passages:
             own = [row for row in rows if row.passage.passage_id == passage.passage_id]
             official = passage.text_kind != "gist"
             statement = self._official(passage) if official else guideline_statement(passage, own, wording=self.wording)
@@ -173,7 +177,7 @@ class Composer:
     def _competing(self) -> Iterable[Statement]:
         """The claims administrator's source of a lower step, where the MTUS addresses the treatment."""
         cited = outranked_citation(self.brief)
-        passages = self._passages()
+        passages = self._passages
         if cited and passages:
             text = self.wording.say("competing_lower_rung", cited=inner_quote(cited.quote))
             yield Statement(
@@ -225,7 +229,7 @@ class Composer:
         return Statement(text=text, kind="reasoning", citations=(RecordCitation(record=treatment_span(main)),))
 
     def _reason(self) -> Iterable[Statement]:
-        reason = utilization_review_reason(self.brief, focus=self._focus(), vocabulary=self.vocabulary)
+        reason = utilization_review_reason(self.brief, focus=self._focus, vocabulary=self.vocabulary)
         if reason:
             yield reason_statement(reason, wording=self.wording)
 
@@ -235,14 +239,14 @@ class Composer:
         yield Statement(text=self.wording.say(self.brief.determination, treatment=treatment), kind="conclusion")
         if self.brief.determination == "upheld":
             drug = next(
-                (name for name in sorted(self._treatments()) if _TAPERED & set(self.vocabulary.classes_of(name))), None
+                (name for name in sorted(self._treatments) if _TAPERED & set(self.vocabulary.classes_of(name))), None
             )
             if drug:
                 label = self.vocabulary.treatments[drug].label
                 yield Statement(
                     text=self.wording.say("weaning", drug=label),
                     kind="reasoning",
-                    citations=tuple(citation_of(passage) for passage in self._passages()[:1]),
+                    citations=tuple(citation_of(passage) for passage in self._passages[:1]),
                 )
 
 

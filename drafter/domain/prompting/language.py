@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Literal, NamedTuple, get_args
 
 from drafter.domain.model import DomainModel
@@ -45,7 +46,7 @@ class Placed(DomainModel):
     column: int
     part: str = ""
 
-    @property
+    @cached_property
     def place(self) -> Place:
         return Place(self.line, self.column, self.part)
 
@@ -62,6 +63,11 @@ class Loop(Placed):
     over: LoopName
     body: tuple[Text | Slot, ...]
 
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of a row."""
+        return tuple(_lines(self.body, origin=self.over))
+
 
 Node = Text | Slot | Loop
 Row = Mapping[str, str]
@@ -71,6 +77,11 @@ class Parsed(DomainModel):
     """A template text as a sequence of texts, slots and loops."""
 
     nodes: tuple[Node, ...]
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines as they are written, loops and slots in place."""
+        return tuple(_lines(self.nodes, origin="template"))
 
     def slots(self) -> Iterator[Slot]:
         """The slots outside loops, in order."""
@@ -96,6 +107,14 @@ class Run(NamedTuple):
     slot: bool = False
 
 
+class Line(NamedTuple):
+    """A line of a template, the same for every prompt: the break before it, what stands on it, whether it has words."""
+
+    broken: Run | None
+    parts: tuple[Run | Slot | Loop, ...]
+    worded: bool
+
+
 def parse(text: str, *, parts: Mapping[str, str] | None = None, first_line: int = 1) -> Parsed:
     """The template text taken apart, with its shared parts in place.
 
@@ -118,8 +137,7 @@ def render(parsed: Parsed, *, slots: Row, loops: Mapping[str, Sequence[Row]]) ->
 
 def runs(parsed: Parsed, *, slots: Row, loops: Mapping[str, Sequence[Row]]) -> list[Run]:
     """The rendered text as stretches in order, each with its origin. Raises as `render`."""
-    filled = [_filled(node, slots=slots, loops=loops) for node in parsed.nodes]
-    return _without_empty_lines([run for group in filled for run in group])
+    return _without_empty_lines(parsed.lines, origin="", values=(slots,), loops=loops)
 
 
 # --- taking apart -----------------------------------------------------------------------------------------------
@@ -240,64 +258,78 @@ def _refuse_foreign(text: str, first_line: int, part: str) -> None:
 # --- putting together -------------------------------------------------------------------------------------------
 
 
-def _filled(node: Node, *, slots: Row, loops: Mapping[str, Sequence[Row]]) -> list[Run]:
-    if isinstance(node, Text):
-        return [Run(node.text, "template", "", node.place)]
-    if isinstance(node, Slot):
-        return [Run(_value(node, slots), "slot", node.name, node.place, slot=True)]
-    if node.over not in loops:
-        raise _at(node.place, f"[[each {node.over}]] has nothing to go over here")
-    rows = [
-        run
-        for row in loops[node.over]
-        for run in _without_empty_lines([_in_row(part, {**slots, **row}, node.over) for part in node.body])
-    ]
-    return _as_value(rows) or [Run("", node.over, "", node.place, slot=True)]
-
-
-def _in_row(part: Text | Slot, row: Row, loop: str) -> Run:
-    if isinstance(part, Text):
-        return Run(part.text, loop, "", part.place)
-    return Run(_value(part, row), loop, part.name, part.place, slot=True)
-
-
-def _as_value(rows: Sequence[Run]) -> list[Run]:
-    """What a loop gave, to be put in like the value of a slot, without the line breaks it begins with."""
-    kept: list[Run] = []
-    for run in rows:
-        text = run.text if kept else run.text.lstrip("\n")
-        if text:
-            kept.append(run._replace(text=text, slot=True))
-    return kept
-
-
-def _value(slot: Slot, values: Row) -> str:
-    if slot.name not in values:
-        raise _at(slot.place, f"[[{slot.name}]] has no value here; remove it or correct its name")
-    return values[slot.name]
-
-
-def _without_empty_lines(given: Sequence[Run]) -> list[Run]:
-    """The runs in order, without the lines that hold nothing but empty slots."""
-    lines: list[list[Run]] = [[]]
-    breaks: list[Run] = []
-    for run in given:
-        if run.slot:
-            lines[-1].append(run)
+def _lines(nodes: Sequence[Node], *, origin: str) -> Iterator[Line]:
+    """The nodes laid out line by line; only the template's own words can break a line."""
+    broken: Run | None = None
+    parts: list[Run | Slot | Loop] = []
+    for node in nodes:
+        if not isinstance(node, Text):
+            parts.append(node)
             continue
-        head, *rest = run.text.split("\n")
-        lines[-1].append(run._replace(text=head))
+        head, *rest = node.text.split("\n")
+        parts.append(Run(head, origin, "", node.place))
         for following in rest:
-            breaks.append(run._replace(text="\n"))
-            lines.append([run._replace(text=following)])
+            yield _line(broken, parts)
+            broken, parts = Run("\n", origin, "", node.place), [Run(following, origin, "", node.place)]
+    yield _line(broken, parts)
+
+
+def _line(broken: Run | None, parts: Sequence[Run | Slot | Loop]) -> Line:
+    return Line(broken, tuple(parts), any(isinstance(part, Run) and part.text.strip() for part in parts))
+
+
+def _without_empty_lines(
+    lines: Sequence[Line], *, origin: str, values: Sequence[Row], loops: Mapping[str, Sequence[Row]]
+) -> list[Run]:
+    """The lines filled, in order, without those that hold nothing but empty slots.
+
+    `values` are asked one after the other for the value of a slot; `origin` is the loop, or empty outside of one.
+    """
     kept: list[Run] = []
-    for number, line in enumerate(lines):
-        words = "".join(run.text if run.slot else run.text.strip() for run in line)
-        if not words and any(run.slot and not run.text for run in line):
+    for line in lines:
+        filled: list[Run] = []
+        for part in line.parts:
+            if isinstance(part, Run):
+                filled.append(part)
+            elif isinstance(part, Slot):
+                filled.append(Run(_value(part, values), origin or "slot", part.name, part.place, slot=True))
+            else:
+                filled += _rows(part, slots=values[0], loops=loops)
+        if not line.worded and _only_empty(filled):
             continue
-        kept += [breaks[number - 1]] if kept else []
-        kept += [run for run in line if run.text or number == 0]
+        if line.broken is None:
+            kept += filled
+            continue
+        if kept:
+            kept.append(line.broken)
+        kept += [run for run in filled if run.text]
     return kept
+
+
+def _only_empty(filled: Sequence[Run]) -> bool:
+    """Whether a line without words of its own has slots, and none of them says anything."""
+    slots = [run for run in filled if run.slot]
+    return bool(slots) and not any(run.text for run in slots)
+
+
+def _rows(loop: Loop, *, slots: Row, loops: Mapping[str, Sequence[Row]]) -> list[Run]:
+    """What a loop gives, to be put in like the value of a slot, without the line breaks it begins with."""
+    if loop.over not in loops:
+        raise _at(loop.place, f"[[each {loop.over}]] has nothing to go over here")
+    kept: list[Run] = []
+    for row in loops[loop.over]:
+        for run in _without_empty_lines(loop.lines, origin=loop.over, values=(row, slots), loops={}):
+            text = run.text if kept else run.text.lstrip("\n")
+            if text:
+                kept.append(Run(text, run.origin, run.name, run.place, slot=True))
+    return kept or [Run("", loop.over, "", loop.place, slot=True)]
+
+
+def _value(slot: Slot, values: Sequence[Row]) -> str:
+    for held in values:
+        if slot.name in held:
+            return held[slot.name]
+    raise _at(slot.place, f"[[{slot.name}]] has no value here; remove it or correct its name")
 
 
 class _Unplaced(Exception):

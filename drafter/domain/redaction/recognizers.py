@@ -41,22 +41,50 @@ _WAYS = (
     "Highway|Hwy|Terrace|Trail|Square|Plaza|Suite"
 )
 _PLACE = r"[A-Z][A-Za-z.'’-]+(?: [A-Z][A-Za-z.'’-]+){0,3}"
-_PATTERNS: tuple[tuple[IdentifierKind, re.Pattern[str]], ...] = (
-    ("EMAIL", re.compile(r"(?P<taken>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})")),
-    ("WEB", re.compile(r"(?P<taken>(?:https?://|www\.)[^\s<>\"')\]]{3,300})", re.IGNORECASE)),
-    ("NUMBER", re.compile(r"(?<![\d-])(?P<taken>\d{3}[- ]\d{2}[- ]\d{4})(?![\d-])")),
-    (
+
+
+class _Recognizer(NamedTuple):
+    """A pattern whose group `taken` is the identifier.
+
+    Most texts hold none, and a pattern takes its time: without `figures`, and without one of `marks` in its lower case,
+    a text is not gone through for it. No mark has an i, k or s: a pattern takes some letters of other alphabets for
+    these, and lower case does not.
+    """
+
+    kind: IdentifierKind
+    pattern: re.Pattern[str]
+    marks: tuple[str, ...] = ("",)
+    figures: re.Pattern[str] = re.compile("")
+
+
+_SPLIT_FIGURES = re.compile(r"\d\d[-. ]\d{4}")
+_FIVE_FIGURES = re.compile(r" \d{5}")
+_RECOGNIZERS = (
+    _Recognizer("EMAIL", re.compile(r"(?P<taken>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})"), marks=("@",)),
+    _Recognizer(
+        "WEB",
+        re.compile(r"(?P<taken>(?:https?://|www\.)[^\s<>\"')\]]{3,300})", re.IGNORECASE),
+        marks=("://", "www."),
+    ),
+    _Recognizer(
+        "NUMBER",
+        re.compile(r"(?<![\d-])(?P<taken>\d{3}[- ]\d{2}[- ]\d{4})(?![\d-])"),
+        figures=_SPLIT_FIGURES,
+    ),
+    _Recognizer(
         "PHONE",
         re.compile(
             r"(?<![\d-])(?P<taken>(?:\+?1[-. ]?)?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}"
             r"(?:,? ?(?:x|ext\.?|extension) ?\d{1,6})?)(?![\d-])",
             re.IGNORECASE,
         ),
+        figures=_SPLIT_FIGURES,
     ),
-    (
+    _Recognizer(
         "NUMBER",
         re.compile(
-            r"\b(?:ssn|social security|mrn|npi|dea|eams|wcab|(?:claim|case|file|chart|account|acct|policy|member|"
+            r"\b(?=[acdefhlmnpsw])(?:"  # the first letters: one look instead of one for each of the words
+            r"ssn|social security|mrn|npi|dea|eams|wcab|(?:claim|case|file|chart|account|acct|policy|member|"
             r"patient|subscriber|medicare|medi-cal|licen[cs]e|medical record|employee|health plan|accession|serial|"
             r"encounter)"
             r"(?=\W{1,3}(?:number|numbers|num|no|id|#)|\s*[#:]))"
@@ -65,15 +93,16 @@ _PATTERNS: tuple[tuple[IdentifierKind, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
-    ("NUMBER", re.compile(r"\b(?P<taken>CM\d{2}-\d{6,8}|ADJ ?\d{6,10})\b")),
-    (
+    _Recognizer("NUMBER", re.compile(r"\b(?P<taken>CM\d{2}-\d{6,8}|ADJ ?\d{6,10})\b"), marks=("cm", "adj")),
+    _Recognizer(
         "BIRTH",
         re.compile(
             r"(?:\bd\.?o\.?b\b\.?|\bdate of birth\b|\bbirth ?date\b|\bborn(?: on)?\b)\W{0,4}(?P<taken>" + _DATE + r")",
             re.IGNORECASE,
         ),
+        marks=("dob", "d.ob", "do.b", "d.o.b", "rth", "born"),
     ),
-    (
+    _Recognizer(
         "AGE",
         re.compile(
             r"\b(?P<taken>(?:9\d|1[0-2]\d)(?=[- ]?(?:years?|yrs?|y\.?o\b|y/o)))|"
@@ -81,7 +110,7 @@ _PATTERNS: tuple[tuple[IdentifierKind, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
-    (
+    _Recognizer(
         "ADDRESS",
         re.compile(
             rf"\b(?P<taken>\d{{1,6}}[A-Z]? (?:[NSEW]\.? )?(?:[A-Z][A-Za-z'’-]*\.? |\d{{1,3}}(?:st|nd|rd|th) ){{1,4}}"
@@ -89,12 +118,14 @@ _PATTERNS: tuple[tuple[IdentifierKind, re.Pattern[str]], ...] = (
             rf"(?:,? {_PLACE},? (?:{_STATES})\b(?: \d{{5}}(?:-\d{{4}})?)?)?)"
         ),
     ),
-    ("ADDRESS", re.compile(r"\b(?P<taken>P\.? ?O\.? Box \d{1,8})\b", re.IGNORECASE)),
-    ("ADDRESS", re.compile(rf"\b(?P<taken>{_PLACE}, (?:{_STATES}) \d{{5}}(?:-\d{{4}})?)\b")),
-    ("ADDRESS", re.compile(rf"\b(?:{_STATES}) (?P<taken>\d{{5}}(?:-\d{{4}})?)\b")),
+    _Recognizer("ADDRESS", re.compile(r"\b(?P<taken>P\.? ?O\.? Box \d{1,8})\b", re.IGNORECASE), marks=("box",)),
+    _Recognizer(
+        "ADDRESS",
+        re.compile(rf"\b(?P<taken>{_PLACE}, (?:{_STATES}) \d{{5}}(?:-\d{{4}})?)\b"),
+        figures=_FIVE_FIGURES,
+    ),
+    _Recognizer("ADDRESS", re.compile(rf"\b(?:{_STATES}) (?P<taken>\d{{5}}(?:-\d{{4}})?)\b"), figures=_FIVE_FIGURES),
 )
-# Without one of these marks a text holds none of the kind, and need not be gone through for it.
-_MARKS: dict[IdentifierKind, tuple[str, ...]] = {"EMAIL": ("@",), "WEB": ("://", "www.")}
 _BIG, _SMALL = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
 _WORD = rf"[{_BIG}]['’]?[{_BIG}]?[{_SMALL}]+(?:(?:['’-][{_BIG}]?|[{_BIG}])[{_SMALL}]+)*|[{_BIG}]{{3,}}"
 _NAME = rf"(?:{_WORD})(?: (?:[A-Z]\b\.?|de|la|van|von|del|{_WORD})){{0,3}}"
@@ -106,15 +137,17 @@ _DEGREE = re.compile(
 _BEFORE_DEGREE = re.compile(rf"(?:^|(?<=[^\w'’-]))(?P<name>(?:{_WORD})(?: [A-Z]\.?)?(?: (?:{_WORD})){{1,2}})$")
 _LONGEST_NAME = 60
 _LABELLED = re.compile(
-    r"\b(?:patient|claimant|employee|applicant|(?:injured )?worker|physician|provider|examiner|adjuster|attorney|"
+    r"\b(?=[acdehinprsw])(?:"
+    r"patient|claimant|employee|applicant|(?:injured )?worker|physician|provider|examiner|adjuster|attorney|"
     r"reviewer|surgeon|employer contact|contact|signed(?: by)?|seen by|dictated by|referred by|interpreter|spouse|"
     r"wife|husband|name)(?:['’]s)?(?: name)?\s?:[ \t]{0,3}(?P<name>(?-i:"
     rf"(?:{_WORD}), (?:{_WORD})(?: [A-Z]\.?)?|{_NAME}))",
     re.IGNORECASE,
 )
-_NAMED = re.compile(
-    rf"\b(?:named|name is|known as|accompanied by|signed by) (?P<name>(?:{_WORD})(?: (?:{_WORD})){{0,2}})"
-)
+_WAYS_TO_NAME = ("named", "name is", "known as", "accompanied by", "signed by")
+_NAMED = re.compile(rf"\b(?:{'|'.join(_WAYS_TO_NAME)}) (?P<name>(?:{_WORD})(?: (?:{_WORD})){{0,2}})")
+# As with `marks`: without one of these words, as they are written, a text introduces no name in that way.
+_INTRODUCTIONS = ((_TITLED, _TITLES), (_LABELLED, ("",)), (_NAMED, _WAYS_TO_NAME))
 _NO_NAME = frozenset(
     "the a an mr mrs ms miss dr doctor md do and of for with not none see seen no yes unknown exam examination "
     "evaluation report date dates visit claim case patient worker injured employee provider physician treating "
@@ -144,10 +177,10 @@ def _by_pattern(text: str) -> tuple[Identifier, ...]:
     """Remembered, because the same instructions go before every case."""
     lowered = text.lower()
     return tuple(
-        Identifier(match.start(group), match.end(group), kind)
-        for kind, pattern in _PATTERNS
-        if kind not in _MARKS or any(mark in lowered for mark in _MARKS[kind])
-        for match in pattern.finditer(text)
+        Identifier(match.start(group), match.end(group), one.kind)
+        for one in _RECOGNIZERS
+        if any(mark in lowered for mark in one.marks) and one.figures.search(text)
+        for match in one.pattern.finditer(text)
         for group in ("taken" if match["taken"] else "aged",)
     )
 
@@ -166,7 +199,12 @@ def _by_name(text: str, people: Sequence[str]) -> Iterator[Identifier]:
 @lru_cache(maxsize=64)
 def introduced(text: str) -> tuple[str, ...]:
     """The names that a text introduces by a title, a degree or a label."""
-    found = [match["name"] for pattern in (_TITLED, _LABELLED, _NAMED) for match in pattern.finditer(text)]
+    found = [
+        match["name"]
+        for pattern, words in _INTRODUCTIONS
+        if any(word in text for word in words)
+        for match in pattern.finditer(text)
+    ]
     for degree in _DEGREE.finditer(text):
         before = _BEFORE_DEGREE.search(text[max(0, degree.start() - _LONGEST_NAME) : degree.start()])
         found += [before["name"]] if before else []

@@ -243,3 +243,35 @@ def test_a_draft_is_checked_once_however_often_it_is_asked_about_and_again_when_
     mended = first.model_copy(update={"statements": ()})
     assert "treatment-not-in-record" not in ids(checks.of_draft(mended))
     assert checks.of_draft(make_item_draft(item=3)) == ()
+
+
+def test_drafts_of_two_cases_that_are_checked_in_turns_find_what_each_finds_alone() -> None:
+    """What is kept with a case (its record, its printed fields, its passages) must not reach another."""
+    official = make_passage(passage_id="p", text_kind="official", text="No more than 8 visits are offered at first.")
+    other = make_passage(passage_id="p", text_kind="official", text="No more than 18 visits are offered at first.")
+    quoted = make_statement(citations=(make_passage_citation(official, quote="No more than 8 visits"),))
+    told = make_statement(text="The worker takes methadone 10 mg.", kind="record", citations=())
+    asked = RecordCitation(record=RecordSpan(field="items[1].treatment", start=0, end=11, quote="Acupuncture"))
+    rests = make_statement(text="The request is for acupuncture.", kind="record", citations=(asked,))
+    draft = make_item_draft(statements=(quoted, told, rests))
+    cases = [
+        (
+            make_case(items=(make_item(treatment="Acupuncture, 8 visits"),), case_summary="He takes methadone."),
+            official,
+        ),
+        (make_case(items=(make_item(treatment="Massage, 8 visits"),)), other),
+    ]
+
+    def fresh(place: int) -> tuple[Finding, ...]:
+        case, passage = cases[place]
+        return CaseChecks(case, vocabulary=load_vocabulary(), passages=(passage,)).of_draft(draft)
+
+    alone = [fresh(0), fresh(1)]
+    both = [CaseChecks(case, vocabulary=load_vocabulary(), passages=(passage,)) for case, passage in cases]
+    in_turns = [both[place].of_draft(one) for one in (draft, draft.model_copy()) for place in (0, 1)]
+
+    assert in_turns == [*alone, *alone]
+    assert "citation-quote-altered" in ids(alone[1])
+    assert "citation-quote-altered" not in ids(alone[0])
+    assert "record-quote-differs" in ids(alone[1])
+    assert "record-quote-differs" not in ids(alone[0])

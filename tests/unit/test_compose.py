@@ -389,3 +389,17 @@ def test_a_decision_of_utilization_review_is_no_reason(reason: str, told_of: boo
     draft = draft_of(f"{SUMMARY} On 10/19/2016, utilization review determined that physical therapy {reason}", PASSAGE)
 
     assert ("The claims administrator's reason" in draft.rationale) is told_of
+
+
+def test_what_remains_of_a_request_reads_as_a_request():
+    draft = draft_of(SUMMARY, PASSAGE, treatment="with open carpal tunnel release", determination="upheld")
+
+    assert "The request for open carpal tunnel release is not medically necessary" in draft.rationale
+
+
+def test_a_criterion_shows_the_same_words_once():
+    twice = make_criterion(text="No help", phrase="no help", met_by=("no-benefit", "failed-conservative-care"))
+    draft = draft_of("On 10/5/2016 there was no improvement with physical therapy.", make_passage(criteria=(twice,)))
+
+    assert draft.criteria[0].status == "met"
+    assert len(draft.criteria[0].record) == 1

@@ -202,7 +202,7 @@ class Assessor(DomainModel):
                 criterion,
                 passage,
                 status=status or silent,
-                spans=tuple(e.span for e in evidence[:MOST_SPANS]),
+                spans=tuple(dict.fromkeys(e.span for e in evidence))[:MOST_SPANS],
                 searched=self._searched(toward + contrary),
             ),
             bearing=bearing,

@@ -47,7 +47,11 @@ _ORDINARY = re.compile(
 
 
 def within(heading: str) -> str:
-    """A heading as it stands inside a sentence: an ordinary first word loses its capital, a name does not."""
+    """A heading as it stands inside a sentence: an ordinary first word loses its capital, a name does not.
+
+    What remains of a modified request may begin with the word that joined it to the rest ("with open release").
+    """
+    heading = heading.removeprefix("with ")
     first = _ORDINARY.match(heading)
     ordinary = first is not None and heading[:1].isupper() and heading[1:2].islower()
     return heading[0].lower() + heading[1:] if ordinary else heading

@@ -93,7 +93,7 @@ def desk_parts(
 ) -> DeskParts:
     """The parts over a record store; what is not given is the real one. Whoever watches the workbench watches all."""
     watch = workbench.watch if workbench else UNWATCHED
-    clock, passwords = clock or SystemClock(), passwords or Passwords()
+    clock, passwords = clock or SystemClock(settings.time_zone), passwords or Passwords()
     second_factor = second_factor or SecondFactor()
     limits = SessionLimits(
         idle=timedelta(minutes=settings.idle_minutes), absolute=timedelta(hours=settings.session_hours)
@@ -145,7 +145,7 @@ def open_desk(
         workbench=app.workbench(),
         attempts=attempts,
         second_factor=second_factor,
-        importing=open_importing(settings.home, store=app.records, clock=SystemClock()),
+        importing=open_importing(settings.home, store=app.records, clock=SystemClock(settings.desk.time_zone)),
         secure=secure,
         hosts=(*hosts, *settings.desk.hosts),
     )

@@ -254,7 +254,7 @@ class StoredReplies(Protocol):
 
 
 class Clock(Protocol):
-    """Time, all of it UTC; `monotonic` and `sleep` in seconds."""
+    """Time: `now` in UTC, `today` the day where the work is done, `monotonic` and `sleep` in seconds."""
 
     def monotonic(self) -> float: ...
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
@@ -18,6 +19,7 @@ from drafter.errors import SettingInvalid
 from guideline_corpus.settings import CorpusSettings, corpus_settings_from
 
 DEFAULT_MODEL = "extractive"
+CALIFORNIA = "America/Los_Angeles"
 PACKAGE = Path(__file__).parent
 # The lowest value of each setting that is a number.
 _LIMITS = {
@@ -43,6 +45,12 @@ class DeskSettings(BaseModel):
     batch_files: int = 500
     hosts: tuple[str, ...] = ()
     drafting: Literal["process", "queue"] = "process"
+    zone: str = CALIFORNIA
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        """Where due dates, days left and the day of a letter are taken."""
+        return ZoneInfo(self.zone)
 
 
 class OperationSettings(BaseModel):
@@ -156,6 +164,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         if (file := environ.get("OPENAI_API_KEY_FILE"))
         else None,
         desk=DeskSettings(
+            zone=_zone(environ.get("DRAFTER_DESK_ZONE") or CALIFORNIA),
             drafting=_drafting(environ.get("DRAFTER_DRAFTING") or "process"),
             hosts=tuple((environ.get("DRAFTER_DESK_HOSTS") or "").replace(",", " ").split()),
             **_limits(environ, _DESK_LIMITS, prefix="DRAFTER_DESK_"),
@@ -224,6 +233,16 @@ def own_traces_allowed() -> Iterator[None]:
     finally:
         if held is not None:
             os.environ[_TRACING_OFF] = held
+
+
+def _zone(told: str) -> str:
+    """Raises SettingInvalid."""
+    try:
+        return ZoneInfo(told).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingInvalid(
+            f"DRAFTER_DESK_ZONE is {told}, which is no time zone; write one like {CALIFORNIA}, or unset it."
+        ) from None
 
 
 def read_settings() -> Settings:

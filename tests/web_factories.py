@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -45,7 +46,7 @@ class MovingClock:
         return self.at
 
     def today(self) -> date:
-        return self.at.date()
+        return self.at.astimezone(ZoneInfo("America/Los_Angeles")).date()
 
     def monotonic(self) -> float:
         return self.at.timestamp()

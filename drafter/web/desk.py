@@ -36,7 +36,7 @@ _EMPTY = 204
 
 def create_desk(parts: DeskParts) -> FastAPI:
     """The application for these parts."""
-    pages = Pages(paths=frozenset(row.path for row in ROUTES if row.method == "GET"))
+    pages = Pages(paths=frozenset(row.path for row in ROUTES if row.method == "GET"), zone=parts.settings.time_zone)
     failures = Failures(pages)
     desk = FastAPI(
         lifespan=_working,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime, tzinfo
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -30,9 +30,10 @@ class StaticFile:
 
 
 class Pages:
-    """The templates and static files of the desk, loaded once; `paths` are those that pages may link to."""
+    """The templates and static files of the desk, loaded once; `paths` are those that pages may link to, `zone` is
+    where moments are told."""
 
-    def __init__(self, *, paths: frozenset[str]) -> None:
+    def __init__(self, *, paths: frozenset[str], zone: tzinfo) -> None:
         self.paths = paths
         self.static = {
             file.name: StaticFile(file.name, file.read_bytes())
@@ -57,7 +58,7 @@ class Pages:
             VIEW_WORDS=VIEW_WORDS,
         )
         self._templates.filters.update(
-            day=day_text, moment=moment_text, role_words=role_words, role_choices=role_choices
+            day=day_text, moment=lambda at: moment_text(at, zone), role_words=role_words, role_choices=role_choices
         )
 
     def render(self, template: str, /, *, visit: Visit | None, **shown: object) -> str:
@@ -80,5 +81,6 @@ def day_text(day: date | None) -> str:
     return day.strftime("%m/%d/%Y") if day else ""
 
 
-def moment_text(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%m/%d/%Y %H:%M UTC")
+def moment_text(at: datetime, zone: tzinfo) -> str:
+    """With the zone it is told in: `11/09/2016 02:00 PST`."""
+    return at.astimezone(zone).strftime("%m/%d/%Y %H:%M %Z")

@@ -92,7 +92,7 @@ def signed(desk: LiveDesk, case_id: str, holder: Account) -> None:
     parts = desk.parts
     acting: dict[str, Any] = {"store": parts.store, "workbench": parts.workbench, "by": holder}
     seen = proof(case_id, **acting).fingerprint or ""
-    approve(case_id, seen=seen, request_id=uuid4().hex, **acting)
+    approve(case_id, seen=seen, today=parts.clock.today(), request_id=uuid4().hex, **acting)
 
 
 def edit(page: Page, number: int, text: str) -> None:

@@ -123,7 +123,7 @@ def test_a_formulary_dispute_is_due_in_five_working_days(desk: Desk, reviewer: A
 
     state = desk.store.state(batch.files[0].case_id or "")
     assert state is not None
-    assert (state.pace, state.due.isoformat()) == ("formulary", "2016-11-11")
+    assert (state.pace, state.due.isoformat()) == ("formulary", "2016-11-14")
 
 
 def test_documents_that_a_case_file_names_come_along_with_it(desk: Desk, reviewer: Account):

@@ -168,7 +168,7 @@ def test_the_guideline_line_names_each_title_once_with_its_sections():
 )
 def test_the_due_date_follows_the_priority_and_skips_weekends_and_holidays(priority, formulary, due):
     pace = pace_of(priority, formulary_dispute=formulary)
-    assert due_date(date(2016, 11, 23), pace=pace, holidays={date(2016, 11, 24)}) == due
+    assert due_date(date(2016, 11, 23), pace=pace) == due
 
 
 def test_the_queue_counts_what_is_open():

@@ -142,12 +142,14 @@ class ContestCountersigned(DomainModel):
 
 
 class Approved(DomainModel):
-    """The signature: bound to the fingerprint of the letter as it stood on the screen."""
+    """The signature: bound to the fingerprint of the letter as it stood on the screen. `day` is the letter's date
+    where it was signed; None in entries from before it was kept, whose letters have the day in UTC."""
 
     action: Literal["approved"] = "approved"
     letter: Letter
     fingerprint: str
     revisions: tuple[int, ...]
+    day: date | None = None
 
 
 class AmendmentOpened(DomainModel):

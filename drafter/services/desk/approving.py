@@ -5,6 +5,7 @@ refused and the page shows why (proved by tests/unit/test_desk_services.py)."""
 from __future__ import annotations
 
 import hmac
+from datetime import date
 
 from drafter.domain.model import DomainModel
 from drafter.domain.review.events import AmendmentOpened, Approved
@@ -44,8 +45,18 @@ def proof(case_id: str, *, store: RecordStore, workbench: Workbench, by: Account
     )
 
 
-def approve(case_id: str, *, seen: str, store: RecordStore, workbench: Workbench, by: Account, request_id: str) -> int:
+def approve(
+    case_id: str,
+    *,
+    seen: str,
+    today: date,
+    store: RecordStore,
+    workbench: Workbench,
+    by: Account,
+    request_id: str,
+) -> int:
     """Signs the letter whose fingerprint is `seen`; gives the number of the audit entry. A drill ends instead.
+    `today` becomes the letter's date.
 
     The caller has re-authenticated the person. Raises ApprovalRefused with the first thing in the way, CaseMoved where
     somebody writes at the same moment, and the store's faults.
@@ -65,6 +76,7 @@ def approve(case_id: str, *, seen: str, store: RecordStore, workbench: Workbench
         letter=ready.letter,
         fingerprint=ready.fingerprint,
         revisions=tuple(item.revision or 0 for item in ready.state.items),
+        day=today,
     )
     entry = record(store, event, actor=by.account_id, case_id=case_id, request_id=request_id, head=ready.state.head)
     return entry.seq

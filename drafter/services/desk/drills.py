@@ -79,7 +79,7 @@ def _laid(
     request_id: str,
 ) -> str:
     digest = hashlib.sha256(f"{signed.case_id} {drill.item} {drill.planted} {request_id}".encode()).hexdigest()
-    drill_id, today = digest[:16], clock.now().date()
+    drill_id, today = digest[:16], clock.today()
     number = f"CM00-{int(digest[:10], 16) % 10_000_000:07d}"
     opened = CaseOpened(
         case=signed.case.model_copy(update={"case_number": number}),

@@ -43,7 +43,7 @@ def signed_letter(case_id: str, *, store: RecordStore) -> SignedLetter:
         fingerprint=event.fingerprint,
         entry=approvals[-1].seq,
         entry_sha256=approvals[-1].sha256,
-        decided=approvals[-1].at.date(),
+        decided=event.day or approvals[-1].at.date(),
         amends=approvals[-2].seq if len(approvals) > 1 else None,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
 from datetime import date
 
 from drafter.domain.case import Case
@@ -33,7 +32,6 @@ def open_case(
     actor: str,
     formulary_dispute: bool = False,
     received: date | None = None,
-    holidays: Collection[date] = (),
 ) -> Opened:
     """The case in the record, without what a published letter says of its outcome.
 
@@ -45,7 +43,7 @@ def open_case(
     case_id = digest[:16]
     if store.state(case_id) is not None:
         return Opened(case_id=case_id, known=True)
-    day = received or clock.now().date()
+    day = received or clock.today()
     pace = pace_of(case.priority, formulary_dispute=formulary_dispute)
     event = CaseOpened(
         case=case.without_reviewer_text(),
@@ -53,7 +51,7 @@ def open_case(
         source_sha256=digest,
         received=day,
         pace=pace,
-        due=due_date(day, pace=pace, holidays=holidays),
+        due=due_date(day, pace=pace),
     )
     record(store, event, actor=actor, case_id=case_id, request_id=f"open {case_id}", head=0)
     return Opened(case_id=case_id, known=False)

@@ -129,6 +129,7 @@ def approve(visit: CurrentVisit, case_id: CaseId, given: ApprovalGiven, once: On
     visit.parts.sign_in.confirm(visit.person, password=given.password, code=given.code, address=visit.address)
     entry = approving.approve(
         visit.case.case_id,
+        today=visit.parts.clock.today(),
         seen=given.fingerprint,
         store=visit.parts.store,
         workbench=visit.parts.workbench,

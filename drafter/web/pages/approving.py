@@ -57,6 +57,7 @@ def sign(visit: CurrentVisit, signature: Annotated[Signature, Form()]) -> Respon
         )
         approving.approve(
             visit.case.case_id,
+            today=visit.parts.clock.today(),
             seen=signature.seen,
             store=visit.parts.store,
             workbench=visit.parts.workbench,

@@ -16,12 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
 MISSING = "PostgreSQL is not installed here (Debian: apt-get install postgresql)"
 
 
 def installed() -> bool:
-    return bool(_BINARIES)
+    return bool(BINARIES)
 
 
 class Cluster:
@@ -33,7 +33,7 @@ class Cluster:
         self._made = 0
 
     def run(self, program: str, *arguments: str) -> None:
-        command = [str(_BINARIES[-1].with_name(program)), *arguments]
+        command = [str(BINARIES[-1].with_name(program)), *arguments]
         if self._user:
             command = ["runuser", "-u", self._user, "--", *command]
         done = subprocess.run(command, cwd=self._folder, capture_output=True, text=True, check=False)
@@ -52,7 +52,7 @@ class Cluster:
 def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
     """A server for as long as the block lasts; `durable`: it waits for the disk, as for a benchmark."""
     folder = Path(tempfile.mkdtemp(prefix="drafter-pg-"))
-    user = _other_user() if os.geteuid() == 0 else None
+    user = other_user() if os.geteuid() == 0 else None
     if user:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
     cluster = Cluster(folder, user)
@@ -68,6 +68,6 @@ def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _other_user() -> str:
+def other_user() -> str:
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from drafter.domain.exchange.request import Answer, Request
@@ -57,8 +58,8 @@ def units_elsewhere(
 
     Raises SchedulerUnavailable, SchedulerLost, WorkerDiffers, and what opening or working on a case raises.
     """
-    here = rests_on(plan, plan.app())
-    sent = plan.model_copy(update={"settings": plan.settings.without_secrets(), "folder": plan.folder.absolute()})
+    sent = plan.model_copy(update={"settings": plan.settings.without_secrets()} | _absolute(plan))
+    here = rests_on(sent, sent.app())
     with DaskWorkers(partial(open_elsewhere, sent, here), scheduler=plan.scheduler or "") as workers:
         if asked is None:
             yield _in_order(workers, cases, units, more)
@@ -77,6 +78,13 @@ def units_elsewhere(
             finally:
                 waiting.shutdown(wait=False, cancel_futures=True)
                 asking.shutdown(wait=False, cancel_futures=True)
+
+
+def _absolute(plan: RunPlan) -> dict[str, Any]:
+    """The folders of a plan by paths that mean the same wherever a worker was started."""
+    kind, _, place = plan.model.partition(":")
+    model = f"{kind}:{Path(place).absolute()}" if kind == "replay" else plan.model
+    return {"folder": plan.folder.absolute(), "model": model}
 
 
 def _in_order(

@@ -7,10 +7,8 @@ does not grow with their number.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -45,6 +43,8 @@ def in_turn(
 
 
 def _by_processes(opener: Opener[Input, Result], inputs: Iterable[Input], jobs: int) -> Iterator[Result]:
+    from concurrent.futures import ProcessPoolExecutor  # loaded where there is a second process
+
     coming = iter(inputs)
     with ProcessPoolExecutor(
         max_workers=jobs, mp_context=_context(), initializer=_open, initargs=(opener,)
@@ -69,7 +69,9 @@ def _work(one: Any) -> Any:
     return _opened(one)
 
 
-def _context() -> multiprocessing.context.BaseContext:
+def _context() -> Any:
     """Fork where the system has it: the processes then share what was loaded before."""
+    import multiprocessing
+
     methods = multiprocessing.get_all_start_methods()
     return multiprocessing.get_context("fork" if "fork" in methods else "spawn")

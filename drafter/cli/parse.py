@@ -13,11 +13,13 @@ Examples:
 
   drafter parse letter.pdf                     header, items, citations, gaps
   drafter parse letters/ --json > cases.jsonl  one JSON line for each case
+  drafter parse letters/ --json --jobs 2       by two processes; with --scheduler by the workers of a Dask scheduler
   drafter parse letter.pdf --json > case.json  a case file to complete by hand
   drafter parse locked.pdf                     asks for the password; or DRAFTER_PDF_PASSWORD, or --password < FILE
   drafter parse --schema                       the JSON schema of case files
 
-Ends with 0, or with 2 where an input could not be read; the others are printed all the same.
+Ends with 0, or with 2 where an input could not be read; the others are printed all the same;
+with 4 where a scheduler went away before the end.
 """
 
 
@@ -33,6 +35,11 @@ def parse(
         bool,
         typer.Option("--password", help="Ask for a PDF's password; without a terminal, the first line of stdin is it."),
     ] = False,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the work.")] = 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Address of a Dask scheduler whose workers share the work (tcp://HOST:8786)."),
+    ] = None,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of case files, then stop.")] = False,
 ) -> None:
     """Show what is read from a letter or case file."""
@@ -40,4 +47,13 @@ def parse(
 
     if schema:
         raise typer.Exit(print_schema())
-    raise typer.Exit(run_parse(paths=paths or [], as_json=json_, password=password, stdin=sys.stdin.buffer))
+    raise typer.Exit(
+        run_parse(
+            paths=paths or [],
+            as_json=json_,
+            password=password,
+            stdin=sys.stdin.buffer,
+            jobs=jobs,
+            scheduler=scheduler,
+        )
+    )

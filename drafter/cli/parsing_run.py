@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,14 +13,24 @@ from drafter.cli.locked_input import Passwords, passwords
 from drafter.domain.case import Case
 from drafter.errors import DrafterError
 from drafter.services.contract import case_shape, to_line
-from drafter.services.intake import case_file_schema, find_inputs, read_case, read_cases
+from drafter.services.intake import case_file_schema, find_inputs, read_case
+from drafter.services.parsing import Parsed, parse_all
 from drafter.settings import read_settings
+from guideline_corpus.errors import SchedulerLost, SchedulerUnavailable
 
-DONE, UNUSABLE = 0, 2
+DONE, UNUSABLE, INCOMPLETE = 0, 2, 4
 STANDARD_INPUT = Path("-")
 
 
-def run_parse(*, paths: list[Path], as_json: bool, password: bool, stdin: BinaryIO) -> int:
+def run_parse(
+    *,
+    paths: list[Path],
+    as_json: bool,
+    password: bool,
+    stdin: BinaryIO,
+    jobs: int = 1,
+    scheduler: str | None = None,
+) -> int:
     """Reads and prints every input; gives the exit code of the interface contract.
 
     An input that cannot be read is told on standard error, and the others are printed all the same.
@@ -36,8 +46,16 @@ def run_parse(*, paths: list[Path], as_json: bool, password: bool, stdin: Binary
         reads_stdin=STANDARD_INPUT in paths,
     )
     code = DONE
-    for path in paths:
-        code = max(code, _parse_one(path, show=show, stdin=stdin, keys=keys))
+    try:
+        for path in paths:
+            if path == STANDARD_INPUT:
+                inputs: Iterable[Parsed] = [_given(stdin, keys)]
+            else:
+                inputs = _unlocked(parse_all(find_inputs([path]), jobs=jobs, scheduler=scheduler), keys)
+            code = max(code, _print_all(inputs, show=show))
+    except SchedulerUnavailable as error:
+        sys.stderr.write(f"{error}\n")
+        return INCOMPLETE if isinstance(error, SchedulerLost) else UNUSABLE
     return code
 
 
@@ -47,16 +65,15 @@ def print_schema() -> int:
     return DONE
 
 
-def _parse_one(path: Path, *, show: Callable[[Case, str], None], stdin: BinaryIO, keys: Passwords) -> int:
-    """Prints what one argument holds: a file's cases, or those of every input in a folder."""
+def _print_all(inputs: Iterable[Parsed], *, show: Callable[[Case, str], None]) -> int:
+    """Prints what the inputs of one argument hold: those of a folder, or the one that it is."""
     code = DONE
     try:
-        for file in [path] if path == STANDARD_INPUT else find_inputs([path]):
-            try:
-                for case in _cases(file, stdin, keys):
-                    show(case, str(file))
-            except DrafterError as error:
-                sys.stderr.write(f"{error}\n")
+        for parsed in inputs:
+            for case in parsed.cases:
+                show(case, str(parsed.path))
+            if parsed.error is not None:
+                sys.stderr.write(f"{parsed.error}\n")
                 code = UNUSABLE
     except DrafterError as error:
         sys.stderr.write(f"{error}\n")
@@ -64,13 +81,22 @@ def _parse_one(path: Path, *, show: Callable[[Case, str], None], stdin: BinaryIO
     return code
 
 
-def _cases(path: Path, stdin: BinaryIO, keys: Passwords) -> Iterator[Case]:
-    if path.suffix.lower() == ".jsonl":
-        yield from read_cases(path)
-        return
-    source: Path | bytes = stdin.read() if path == STANDARD_INPUT else path
-    name = "standard input" if path == STANDARD_INPUT else str(path)
-    yield keys.open(lambda password: read_case(source, name=name, password=password), name=name)
+def _unlocked(inputs: Iterable[Parsed], keys: Passwords) -> Iterator[Parsed]:
+    """Inputs that open with a password are read here: it is asked for here and goes nowhere."""
+    for parsed in inputs:
+        yield _opened(parsed.path, parsed.path, str(parsed.path), keys) if parsed.locked else parsed
+
+
+def _given(stdin: BinaryIO, keys: Passwords) -> Parsed:
+    return _opened(STANDARD_INPUT, stdin.read(), "standard input", keys)
+
+
+def _opened(path: Path, source: Path | bytes, name: str, keys: Passwords) -> Parsed:
+    try:
+        case = keys.open(lambda password: read_case(source, name=name, password=password), name=name)
+    except DrafterError as error:
+        return Parsed(path=path, cases=(), error=str(error))
+    return Parsed(path=path, cases=(case,))
 
 
 def _print_line(case: Case, path: str) -> None:

@@ -77,10 +77,12 @@ def load_guidelines(home: Path) -> Guidelines:
     return Guidelines(editions=corpus.editions, passages=corpus.passages, built=True)
 
 
-def check_input(source: AuditInput, *, guidelines: Guidelines, vocabulary: Vocabulary) -> Checked:
+def check_input(
+    source: AuditInput, *, guidelines: Guidelines, vocabulary: Vocabulary, folder: Path = Path()
+) -> Checked:
     """The audit of one letter, case file or draft; never raises for what is wrong with the input."""
     try:
-        case, drafts, sha256 = _read(source)
+        case, drafts, sha256 = _read(source, folder)
     except DrafterError as error:
         return Checked(path=str(source), form="unknown", error=str(error))
     findings = run_checks(
@@ -105,12 +107,12 @@ def check_all(
     Workers elsewhere read each input from the path or address that they share with this machine. Raises
     SchedulerUnavailable and SchedulerLost.
     """
-    return in_turn(partial(open_check, guidelines), sources, jobs=jobs, scheduler=scheduler, a_unit=A_UNIT)
+    return in_turn(partial(open_check, guidelines, Path.cwd()), sources, jobs=jobs, scheduler=scheduler, a_unit=A_UNIT)
 
 
-def open_check(guidelines: Guidelines) -> Callable[[AuditInput], Checked]:
-    """The audit of one input, as each process opens it once."""
-    return partial(check_input, guidelines=guidelines, vocabulary=load_vocabulary())
+def open_check(guidelines: Guidelines, folder: Path) -> Callable[[AuditInput], Checked]:
+    """The audit of one input, as each process opens it once. Paths are read from `folder`, wherever the process is."""
+    return partial(check_input, guidelines=guidelines, vocabulary=load_vocabulary(), folder=folder)
 
 
 def read_checked(path: Path, *, name: str | None = None) -> tuple[Case, tuple[ItemDraft, ...] | None]:
@@ -125,10 +127,10 @@ def read_checked(path: Path, *, name: str | None = None) -> tuple[Case, tuple[It
     return read_case(path, name=name), None
 
 
-def _read(source: AuditInput) -> tuple[Case, tuple[ItemDraft, ...] | None, str | None]:
+def _read(source: AuditInput, folder: Path) -> tuple[Case, tuple[ItemDraft, ...] | None, str | None]:
     """Case, drafts and the SHA-256 of the bytes. Raises InputUnreadable or CaseInvalid."""
     if isinstance(source, Path):
-        return *read_checked(source), _sha256_of(source)
+        return *read_checked(folder / source, name=str(source)), _sha256_of(folder / source)
     with source.brought(named_records) as path:
         try:
             return *read_checked(path, name=str(source)), _sha256_of(path)

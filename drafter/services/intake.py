@@ -66,15 +66,16 @@ def read_case(source: Path | bytes, *, name: str | None = None, password: str = 
     return _printed_case(text_lines(text), hidden_characters((None, line) for line in text.splitlines()))
 
 
-def read_cases(path: Path) -> Iterator[Case]:
+def read_cases(path: Path, *, name: str | None = None) -> Iterator[Case]:
     """The cases of one input: each line of a JSON Lines file, else the one case of `read_case`."""
+    name = name or str(path)
     if path.suffix.lower() != ".jsonl":
-        yield read_case(path)
+        yield read_case(path, name=name)
         return
-    lines = _text(read_bytes(path, name=str(path)), str(path)).splitlines()
+    lines = _text(read_bytes(path, name=name), name).splitlines()
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield read_case_file(line, name=f"{path}, line {number}", folder=path.parent)
+            yield read_case_file(line, name=f"{name}, line {number}", folder=path.parent)
 
 
 def case_file_schema() -> dict[str, Any]:

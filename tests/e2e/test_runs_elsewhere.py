@@ -3,6 +3,7 @@ call made twice, and a worker that differs is refused."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -14,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from evals.benchmarks.dask_processes import Cluster, dask_cluster
 from tests.conftest import REPOSITORY
-from tests.dask_cluster import Cluster, dask_cluster
 from tests.eval_places import EvalPlace
 from tests.model_server import STATEMENT, ModelServer, later, reply
 
@@ -79,6 +80,19 @@ def test_a_reply_that_has_to_be_repaired_is_asked_for_in_two_rounds(place: EvalP
 
     assert asked == len(server.bodies) == 2 * place.items
     assert drafts(place, "repaired") == drafts(place, "repaired-here")
+
+
+def test_recorded_replies_are_waited_for_and_read_by_workers(place: EvalPlace, cluster: Cluster):
+    told = ("run", "set", "--stage", "draft", "--model", "replay:replies", "--scheduler", cluster.address)
+    waiting = place(*told, "--out", "replayed")
+    pending = sorted((place.folder / "replies" / "pending").glob("*.json"))
+    for path in pending:
+        answer = {"reply": {"item": json.loads(path.read_text(encoding="utf-8"))["item"], "statements": [SOUND]}}
+        (place.folder / "replies" / path.name).write_text(json.dumps(answer), encoding="utf-8")
+    whole(place(*told, "--out", "replayed", "--resume"))
+
+    assert waiting.returncode == 4, waiting.stderr
+    assert len(pending) == place.items == len(place.rows("replayed"))
 
 
 def drafts(place: EvalPlace, out: str) -> list[Any]:

@@ -17,10 +17,10 @@ from random import Random
 import pytest
 
 from drafter.services.checking import check_all, load_guidelines
+from evals.benchmarks.dask_processes import PROGRAMS, Cluster, dask_cluster
 from guideline_corpus.errors import SchedulerLost, SchedulerUnavailable, SourceUnreadable
 from guideline_corpus.shared_work import in_turn
 from tests.conftest import REPOSITORY
-from tests.dask_cluster import PROGRAMS, Cluster, dask_cluster
 
 pytestmark = pytest.mark.long
 
@@ -69,6 +69,26 @@ def test_two_workers_give_the_same_bytes_as_one_process(cluster: Cluster, tmp_pa
     paths = letters_in(tmp_path, many=60)
 
     assert list(audited(paths, tmp_path, cluster.address)) == list(audited(paths, tmp_path))
+
+
+def test_letters_are_parsed_by_workers_to_the_same_bytes_and_what_cannot_be_read_is_told(
+    cluster: Cluster, tmp_path: Path
+):
+    letters_in(tmp_path, many=40)
+    (tmp_path / "letters" / "00020.yaml").write_text("case_nummer: 1\n", encoding="utf-8")
+
+    def parsed(*options: str) -> tuple[int, str, str]:
+        command = [str(PROGRAMS / "drafter"), "parse", "letters", "--json", *options]
+        run = subprocess.run(
+            command, env=cluster.environment, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        return run.returncode, run.stdout, run.stderr
+
+    alone = parsed()
+
+    assert parsed("--scheduler", cluster.address) == alone == parsed("--jobs", "2")
+    assert (alone[0], len(alone[1].splitlines())) == (2, 39)
+    assert "letters/00020.yaml: items: missing" in alone[2]
 
 
 def test_workers_that_are_killed_cost_no_letter_and_no_letter_comes_twice(cluster: Cluster, tmp_path: Path):

@@ -1,6 +1,7 @@
 """Many reviewers at two processes of the desk behind nginx, while one of the two is restarted twice.
 
-    python -m evals.benchmarks.desk_load --database ADDRESS [--home HOME] [--people 1,10,50] [--seconds N] [--pace S]
+    python -m evals.benchmarks.desk_load --database ADDRESS --home HOME [--people 1,10,50] [--seconds N] [--pace S]
+        [--restarts 2] [--kill]
 
 `ADDRESS` is that of an empty PostgreSQL database, HOME one with a corpus (`guideline-corpus build`). Each round has so
 many people for so many seconds; each saves again and again, `--pace` seconds apart on average, and each save is
@@ -42,7 +43,7 @@ SAMPLE = Path(__file__).parents[1] / "samples" / "low-back-therapy.yaml"
 PASSWORD = "nine quiet lamps upon a shelf"
 CASES_EACH = 2
 RESTARTS = 2
-AHEAD = 0.3  # of the round before the first restart
+AHEAD = 0.4  # of the round after the last restart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +76,8 @@ class Round:
         yield (
             f"    signed {sum(len(one.signed) for one in self.told)}, approvals twice {self.approvals_twice}, "
             f"lost edits {self.lost_edits}, faults of the chain {self.chain_faults}, "
-            f"connections tried again {sum(one.retried for one in self.told)}, errors {len(self.errors)}"
+            f"connections tried again {sum(one.retried for one in self.told)} "
+            f"({sum(one.lost_on_items for one in self.told)} of them for work on an item), errors {len(self.errors)}"
         )
         yield (
             f"    processors: {self.cores.all:.2f} of {os.cpu_count()} busy, of which desks {self.cores.desks:.2f}, "
@@ -85,7 +87,14 @@ class Round:
 
 
 def run_round(
-    *, home: Path, database: str, people: int, seconds: float, pace: float, restarts: int = RESTARTS
+    *,
+    home: Path,
+    database: str,
+    people: int,
+    seconds: float,
+    pace: float,
+    restarts: int = RESTARTS,
+    kill: bool = False,
 ) -> Round:
     """One round on two new processes. The database may hold what earlier rounds left."""
     store = open_record_store(
@@ -97,7 +106,7 @@ def run_round(
         with tempfile.TemporaryDirectory(prefix="desk-load-") as folder:
             hers = set_up(store, people)
             with DeskProcesses(folder=Path(folder), home=home, database=database) as desks:
-                told, cores = _work(desks, hers, seconds=seconds, pace=pace, restarts=restarts)
+                told, cores = _work(desks, hers, seconds=seconds, pace=pace, restarts=restarts, kill=kill)
         return Round(
             people=people,
             told=told,
@@ -111,7 +120,13 @@ def run_round(
 
 
 def _work(
-    desks: DeskProcesses, hers: dict[str, tuple[str, ...]], *, seconds: float, pace: float, restarts: int
+    desks: DeskProcesses,
+    hers: dict[str, tuple[str, ...]],
+    *,
+    seconds: float,
+    pace: float,
+    restarts: int,
+    kill: bool,
 ) -> tuple[tuple[Told, ...], CpuSpent]:
     """What each saw, and how many processors were busy meanwhile."""
     reviewers = [
@@ -131,8 +146,8 @@ def _work(
         before, began = desks.spent(), time.monotonic()
         with _together([lambda one=reviewer: one.work(seconds=seconds, pace=pace) for reviewer in reviewers]):
             for _ in range(restarts):
-                time.sleep(seconds * AHEAD)
-                desks.restart(1)
+                time.sleep(seconds * (1 - AHEAD) / restarts)
+                desks.restart(1, hard=kill)
         spent, lasted = desks.spent().since(before), time.monotonic() - began
     finally:
         for reviewer in reviewers:
@@ -207,11 +222,19 @@ def main() -> None:
     parser.add_argument("--people", default="1,10,50", help="so many in each round")
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--pace", type=float, default=5.0)
+    parser.add_argument("--restarts", type=int, default=RESTARTS)
+    parser.add_argument("--kill", action="store_true", help="kill the process where it stands instead of stopping it")
     given = parser.parse_args()
     sound = True
     for people in map(int, given.people.split(",")):
         found = run_round(
-            home=given.home, database=given.database, people=people, seconds=given.seconds, pace=given.pace
+            home=given.home,
+            database=given.database,
+            people=people,
+            seconds=given.seconds,
+            pace=given.pace,
+            restarts=given.restarts,
+            kill=given.kill,
         )
         sys.stdout.write("\n".join(found.lines()) + "\n")
         sys.stdout.flush()

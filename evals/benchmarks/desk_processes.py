@@ -78,10 +78,11 @@ class DeskProcesses:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._end()
 
-    def restart(self, number: int) -> None:
-        """Stops a process as an upgrade would, and starts it again; the other answers meanwhile."""
+    def restart(self, number: int, *, hard: bool = False) -> None:
+        """Stops a process as an upgrade would, or kills it where it stands (`hard`), and starts it again; the other
+        answers meanwhile."""
         self._spent_before += cpu_seconds(self._desks[number].pid)
-        self._desks[number].send_signal(signal.SIGTERM)
+        self._desks[number].send_signal(signal.SIGKILL if hard else signal.SIGTERM)
         self._desks[number].wait(60)
         self._start_desk(number)
         self._wait(f"http://127.0.0.1:{self._ports[number]}")

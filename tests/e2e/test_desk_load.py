@@ -41,12 +41,37 @@ def test_two_processes_of_which_one_restarts_lose_no_edit_and_sign_nothing_twice
         assert all(len(one.saves) >= 2 and len(one.signed) == 1 for one in found.told)
 
 
+@pytest.mark.long
+def test_a_process_that_is_killed_where_it_stands_shows_nobody_at_work_an_error(
+    postgres: Cluster, corpus_home: Path, capsys: pytest.CaptureFixture[str]
+):
+    """What it may have recorded already is asked of the other process too, and is on record once."""
+    if nginx_program() is None:
+        if IN_CI:
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    found = run_round(
+        home=corpus_home,
+        database=postgres.new_database(),
+        people=6,
+        seconds=SECONDS,
+        pace=0,
+        restarts=int(os.environ.get("LOAD_KILLS") or 3),
+        kill=True,
+    )
+    with capsys.disabled():
+        sys.stdout.write("\n" + "\n".join(found.lines()))
+
+    assert found.sound, "\n".join(found.lines())
+    assert sum(one.lost_on_items for one in found.told) == 0
+
+
 def test_the_operations_page_shows_the_proxy_that_is_tested():
     page = (REPOSITORY / "OPERATIONS.md").read_text(encoding="utf-8")
     shown = re.findall(r"^ +((?:proxy_|client_max)\S+ .*;)$", page, flags=re.MULTILINE)
     tested = CONFIG.read_text(encoding="utf-8")
 
-    assert len(shown) == 14
+    assert len(shown) == 17
     assert [line for line in shown if line not in tested] == []
 
 

@@ -16,7 +16,7 @@ from drafter.domain.review.state import CaseState, ItemState
 from drafter.errors import CaseMoved, NotAllowed
 from drafter.ports import RecordStore
 from drafter.services.desk.editing import MOST_TRIES, Saved, concerns, refuse_locked, revision
-from drafter.services.desk.journal import case_state, item_state, record
+from drafter.services.desk.journal import case_state, item_state, known_request, record
 from drafter.services.desk.pins import Pins
 from drafter.services.desk.workbench import Workbench
 from drafter.services.drafting import governing_date
@@ -149,6 +149,8 @@ def use_draft(
     if under.draft is None or under.draft_seq is None:
         raise NotAllowed("There is no draft of this item; draft it first.")
     if under.revision != parent:
+        if made := known_request(store, case_id, request_id, by=by.account_id):
+            return Saved(revision=made.seq, state=state)
         raise CaseMoved("The text has changed since you opened the page.", case_id=case_id, head=state.head)
     sentences = tuple(
         ReviewedSentence(statement=statement, origin=place, draft_seq=under.draft_seq)

@@ -6,9 +6,10 @@ of it in a referrer, and nothing of it in a cache of the way (tests/integration/
 
 from __future__ import annotations
 
+import re
 import secrets
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STATIC = "/static/"
@@ -21,6 +22,7 @@ _ALWAYS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 _HTTPS_ONLY = "max-age=31536000"
+_OF_PROXY = re.compile(r"[0-9a-f]{32}")  # as nginx makes its $request_id
 
 
 def content_policy(nonce: str) -> str:
@@ -44,7 +46,7 @@ class SecurityHeaders:
             return
         state = scope.setdefault("state", {})
         state["nonce"] = secrets.token_urlsafe(16)
-        state["request_id"] = secrets.token_hex(8)
+        state["request_id"] = self._request_id(Headers(scope=scope))
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -60,3 +62,9 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+    def _request_id(self, headers: Headers) -> str:
+        """The proxy's own where there is one in front: what it sends again, after a process died, is then known to the
+        record as the same request. Nobody else is asked, for nobody else may choose it."""
+        told = headers.get("x-request-id", "") if self._secure else ""
+        return told if _OF_PROXY.fullmatch(told) else secrets.token_hex(8)

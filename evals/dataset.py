@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from drafter.domain.case import Case, Determination
 from evals.datasets.expected import ExpectedItem
 from evals.errors import DatasetInvalid
+from guideline_corpus.whole_file import write_whole
 
 Split = Literal["dev", "gate", "holdout"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -141,9 +142,7 @@ def write_dataset(dataset: Dataset, folder: Path) -> None:
     (folder / MANIFEST).unlink(missing_ok=True)
     (folder / CASES).write_bytes(_lines(dataset.cases))
     manifest = json.dumps(dataset.manifest.model_dump(mode="json"), ensure_ascii=False, indent=1, sort_keys=True)
-    part = folder / f"{MANIFEST}.part"
-    part.write_text(manifest + "\n", encoding="utf-8")
-    part.replace(folder / MANIFEST)
+    write_whole(folder / MANIFEST, manifest + "\n")
 
 
 def read_dataset(folder: Path) -> Dataset:

@@ -21,8 +21,9 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evals.errors import RunInvalid
-from evals.run_folder import read_rows, replace
+from evals.run_folder import read_rows
 from evals.wilson import wilson
+from guideline_corpus.whole_file import write_whole
 
 GRADES, LABELS = "grades.jsonl", "labels.csv"
 Faithful = Literal["yes", "no", "unscored"]
@@ -90,7 +91,7 @@ def take_grades(run: Path, file: Path) -> Sequence[Grade]:
             silent = Grade(case_number=case, item=item, statement=at, grader=grader, faithful="unscored")
             taken.setdefault((grader, silent.place), silent)
     kept = [taken[key] for key in sorted(taken)]
-    replace(run / GRADES, "".join(json.dumps(grade.model_dump(), sort_keys=True) + "\n" for grade in kept))
+    write_whole(run / GRADES, "".join(json.dumps(grade.model_dump(), sort_keys=True) + "\n" for grade in kept))
     return kept
 
 
@@ -114,7 +115,7 @@ def read_labels(file: Path) -> Mapping[Place, Faithful]:
 def take_labels(run: Path, file: Path) -> None:
     """Keep people's labels beside the run. Raises RunInvalid where they are none."""
     read_labels(file)
-    replace(run / LABELS, file.read_text(encoding="utf-8-sig"))
+    write_whole(run / LABELS, file.read_text(encoding="utf-8-sig"))
 
 
 def graded_run(run: Path) -> list[Graded]:

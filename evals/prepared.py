@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ import guideline_corpus
 from drafter.domain.exchange.request import Request
 from evals.code_version import files_version
 from evals.plan import RunPlan
+from guideline_corpus.whole_file import write_whole
 
 Row = dict[str, Any]
 
@@ -49,11 +49,9 @@ class PreparedPrompts:
         """Keep what a worker prepared, whole or not at all, and give it as it will be read."""
         text = f"[{','.join(lines)}]"
         path = self._path(case)
-        part = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # it holds what was taken out of prompts
-            part.write_text(text, encoding="utf-8")
-            part.replace(path)
+            write_whole(path, text, lasting=False)
         except OSError:  # a disk that is full costs the next run the preparing and this one nothing
             pass
         made: list[Row] = json.loads(text)

@@ -24,11 +24,11 @@ from evals.run_folder import (
     indented,
     read_description,
     read_rows,
-    replace,
     row_line,
 )
 from evals.summary import summarise
 from guideline_corpus.shared_work import in_turn
+from guideline_corpus.whole_file import write_whole
 
 Row = dict[str, Any]
 MANY = 500  # rows from which on further processes are worth their start
@@ -52,9 +52,9 @@ def rescore(run: Path, *, jobs: int | None = 1, scheduler: str | None = None) ->
     scores = iter(list(in_turn(opener, sound, jobs=processes, scheduler=scheduler, a_unit=A_UNIT)))
     scored = [row if row.get("error") else row | {"scores": next(scores)} for row in rows]
     summary = summarise(scored, stage=stage)
-    replace(run / RESULTS, "".join(map(row_line, scored)))
-    replace(run / RUN, indented(described | {"metrics": metrics_version()}))
-    replace(run / SUMMARY, indented(summary))
+    write_whole(run / RESULTS, "".join(map(row_line, scored)))
+    write_whole(run / RUN, indented(described | {"metrics": metrics_version()}))
+    write_whole(run / SUMMARY, indented(summary))
     return summary
 
 

@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from evals.errors import RunInvalid
+from guideline_corpus.whole_file import write_whole
 
 Row = dict[str, Any]
 RUN, RESULTS, REPLIES, SUMMARY, DATASET = "run.json", "results.jsonl", "replies.jsonl", "summary.json", "dataset"
@@ -63,7 +64,7 @@ class RunFolder:
         if not (self.path / RUN).exists():
             with said_of(self.path):
                 (self.path / RESULTS).write_bytes(b"")
-                replace(self.path / RUN, indented(described))
+                write_whole(self.path / RUN, indented(described))
         elif not resume:
             raise RunInvalid(f"{self.path} already holds a run; add --resume to finish it, or name another folder")
         elif read_description(self.path) != dict(described):
@@ -75,7 +76,7 @@ class RunFolder:
         """Make these rows all that the folder holds."""
         self._close_results()
         with said_of(self.path):
-            replace(self.path / RESULTS, "".join(map(row_line, rows)))
+            write_whole(self.path / RESULTS, "".join(map(row_line, rows)))
 
     def append(self, lines: Iterable[str]) -> None:
         """Put the rows of a case down, together, so that the system has them whatever becomes of this program."""
@@ -191,10 +192,3 @@ def row_line(row: Row) -> str:
 
 def indented(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def replace(path: Path, content: str) -> None:
-    """Write a file whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(content, encoding="utf-8")
-    part.replace(path)

@@ -28,9 +28,10 @@ from evals.plan import RunPlan, checked_plan
 from evals.prepared import PreparedPrompts
 from evals.progress import Progress, Report
 from evals.resting import describe
-from evals.run_folder import DATASET, REPLIES, SUMMARY, RunFolder, finished_cases, indented, replace
+from evals.run_folder import DATASET, REPLIES, SUMMARY, RunFolder, finished_cases, indented
 from evals.workers import Done, Unit
 from guideline_corpus.errors import SchedulerLost
+from guideline_corpus.whole_file import write_whole
 
 Row = dict[str, Any]
 DONE, INCOMPLETE, INTERRUPTED = 0, 4, 130
@@ -196,7 +197,7 @@ def _settled(plan: RunPlan, dataset: Dataset, folder: RunFolder, told: Progress,
 
     rows = folder.settle({case.case_id: at for at, case in enumerate(dataset.cases)})
     summary = summarise(rows, stage=plan.stage)
-    replace(folder.path / SUMMARY, indented(summary))
+    write_whole(folder.path / SUMMARY, indented(summary))
     if errors := sum(summary.get("errors", {}).values()):
         return RunEnd(INCOMPLETE, summary, f"{errors} items have an error for a row; --resume asks for them again.")
     return RunEnd(DONE, summary)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import threading
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -23,6 +22,7 @@ from drafter.bootstrap import App
 from drafter.ports import Retriever
 from evals.code_version import files_version
 from guideline_corpus.model import Passage, RetrievedPassage, SearchResult, TermMatch
+from guideline_corpus.whole_file import write_whole
 
 
 def open_searches(app: App) -> StoredSearches:
@@ -103,10 +103,7 @@ class StoredSearches:
             }
             for one in found.results
         ]
-        part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps({"addressed": found.addressed, "results": results}), encoding="utf-8")
-            part.replace(path)
+            write_whole(path, json.dumps({"addressed": found.addressed, "results": results}), lasting=False)
         except OSError:
             return

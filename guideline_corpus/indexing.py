@@ -28,6 +28,7 @@ from guideline_corpus.model import CorpusModel, Passage
 from guideline_corpus.passage_index import IndexIdentity, IndexRow, PassageIndex
 from guideline_corpus.vector_file import create_vector_file, open_vector_file, vector_files
 from guideline_corpus.versions import INDEX_FOLDER, Corpus
+from guideline_corpus.whole_file import write_whole
 
 FORMAT = 2
 DESCRIPTION = "index.json"
@@ -89,7 +90,7 @@ def build_index(
         server=bool(embedder and server),
         sha256={path.relative_to(folder).as_posix(): sha256_of(path.read_bytes()) for path in hashed},
     )
-    _replace(folder / DESCRIPTION, canonical_json(description))
+    write_whole(folder / DESCRIPTION, canonical_json(description) + "\n")
     _remove_other_builds(folder, build)
 
 
@@ -217,12 +218,6 @@ def _vectors_folder(folder: Path, build: int) -> Path:
 def _next_build(folder: Path) -> int:
     numbers = [int(tail) for path in folder.iterdir() if (tail := path.stem.rpartition("-")[2]).isdigit()]
     return max(numbers, default=0) + 1
-
-
-def _replace(path: Path, content: str) -> None:
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(content + "\n", encoding="utf-8")
-    part.replace(path)
 
 
 def _remove_other_builds(folder: Path, build: int) -> None:

@@ -6,7 +6,6 @@ its own hash: one that was changed or belongs to another reader is made anew.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from guideline_corpus.identity import canonical_json, sha256_of
 from guideline_corpus.readers.isolated import read_isolated
 from guideline_corpus.readers.reading import READER_VERSION
 from guideline_corpus.readers.source_text import SourceText
+from guideline_corpus.whole_file import write_whole
 
 Reader = Callable[..., SourceText]
 
@@ -43,7 +43,4 @@ def _kept(path: Path) -> SourceText | None:
 
 def _keep(path: Path, source: SourceText) -> None:
     body = canonical_json(source)
-    part = path.with_name(f"{path.name}.{os.getpid()}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part.write_text(f"{sha256_of(body)}\n{body}", encoding="utf-8")
-    os.replace(part, path)
+    write_whole(path, f"{sha256_of(body)}\n{body}", lasting=False)

@@ -8,7 +8,6 @@ whole or not at all (proved by tests/unit/test_prompt_folder.py).
 from __future__ import annotations
 
 import json
-import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -26,6 +25,7 @@ from drafter.domain.prompting.wording import WordingRules
 from drafter.errors import TemplateInvalid
 from drafter.prompting.files import published_hashes, read_text
 from drafter.templates import active_version
+from guideline_corpus.whole_file import write_whole
 
 _LABEL = re.compile(r"([a-z]+)@(\d{4})\Z")
 _VERSION = re.compile(r"\d{4}\Z")
@@ -140,12 +140,7 @@ class PromptFolder:
             raise TemplateInvalid(f"{path}: no figures of a dataset; `drafter prompts measure` writes them") from None
 
     def _write(self, path: Path, text: str) -> None:
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            with unfinished.open("w", encoding="utf-8") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            unfinished.replace(path)
+            write_whole(path, text)
         except OSError as error:
             raise TemplateInvalid(f"{path} cannot be written ({error.strerror}); check the folder's rights") from None

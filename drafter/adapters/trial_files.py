@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from pydantic import ValidationError
 
 from drafter.domain.prompting.trial import TrialResult
 from drafter.errors import TrialFailed
+from guideline_corpus.whole_file import write_whole
 
 
 class TrialFiles:
@@ -27,14 +27,8 @@ class TrialFiles:
         """See `TrialStore.add`. Raises TrialFailed where the folder cannot be written."""
         text = json.dumps(result.model_dump(mode="json"), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         path = self._folder / result.digest / f"{_hash(text)}.json"
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with unfinished.open("w", encoding="utf-8") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            unfinished.replace(path)
+            write_whole(path, text)
         except OSError as error:
             raise TrialFailed(f"{path.parent} cannot be written ({error.strerror}); the result was not kept.") from None
 

@@ -9,7 +9,6 @@ Official text is never reworded: its criteria are exact spans, which can be left
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -19,6 +18,7 @@ from pydantic import ValidationError
 from guideline_corpus.errors import ReviewInvalid
 from guideline_corpus.identity import canonical_json, sha256_of
 from guideline_corpus.model import CorpusModel, Criterion, CriterionRole, Passage
+from guideline_corpus.whole_file import write_whole
 
 FILE = "corrections.jsonl"
 DIGEST = 12
@@ -65,15 +65,8 @@ def load_corrections(home: Path) -> dict[str, Correction]:
 
 def keep_corrections(home: Path, corrections: Mapping[str, Correction]) -> None:
     """Replace the corrections of a home in one step."""
-    file = corrections_file(home)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f"{file.name}.part")
-    with part.open("w", encoding="utf-8", newline="\n") as target:
-        for _, row in sorted(corrections.items()):
-            target.write(canonical_json(json.loads(row.model_dump_json())) + "\n")
-        target.flush()
-        os.fsync(target.fileno())
-    os.replace(part, file)
+    rows = (canonical_json(json.loads(row.model_dump_json())) + "\n" for _, row in sorted(corrections.items()))
+    write_whole(corrections_file(home), "".join(rows))
 
 
 def corrected(

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from drafter import __version__
@@ -19,14 +20,16 @@ from drafter.adapters.health_probes import (
     look_at_queue,
 )
 from drafter.adapters.job_log import JobLog
+from drafter.adapters.left_files import OldCalls, OldImports, OldReplies
 from drafter.adapters.log_lines import JsonLines
+from drafter.adapters.record_store.leftovers import ended_sessions, old_attempts, unsaved_texts
 from drafter.adapters.record_store.standing import RecordStanding
 from drafter.bootstrap import App, record_database
 from drafter.domain.health import Part
 from drafter.domain.review.jobs import QueueStanding
 from drafter.domain.watching import UNWATCHED
-from drafter.errors import SettingInvalid
-from drafter.ports import MayRest, NoticedRetriever, QueuedJobs, Watch
+from drafter.errors import SettingInvalid, StoreUnavailable
+from drafter.ports import Leftover, MayRest, NoticedRetriever, QueuedJobs, Watch
 from drafter.services.health import SECONDS, Asking, HealthCheck, Probe
 from drafter.services.watching import StepListener, Watching
 from drafter.settings import Settings, own_traces_allowed
@@ -158,6 +161,31 @@ def _standing(queue: Asking[QueueStanding] | None) -> QueueStanding | None:
     queue.begin()
     found = queue.result(SECONDS)
     return found if isinstance(found, QueueStanding) else None
+
+
+def open_leftovers(settings: Settings) -> tuple[Leftover, ...]:
+    """What is kept beside the record for a while. Where no record was ever opened, none is made.
+
+    Raises StoreUnavailable for a record that cannot be reached or is of other tables.
+    """
+    clock, keep = SystemClock(), settings.operation
+    files = (
+        OldImports(settings.home / "imports", clock=clock),
+        OldCalls(settings.home / "calls", days=keep.keep_calls_days, clock=clock),
+        OldReplies(settings.cache_dir / "replies", days=keep.keep_replies_days, clock=clock),
+    )
+    if settings.database_url is None and not (settings.home / "desk.sqlite3").exists():
+        return files
+    database = record_database(settings)
+    if (found := RecordStanding(database).look()).state != "ok":
+        raise StoreUnavailable(found.told)
+    idle, absolute = timedelta(minutes=settings.desk.idle_minutes), timedelta(hours=settings.desk.session_hours)
+    return (
+        ended_sessions(database, idle=idle, absolute=absolute, clock=clock),
+        unsaved_texts(database, days=keep.keep_unsaved_days, clock=clock),
+        old_attempts(database, clock=clock),
+        *files,
+    )
 
 
 def log_to_standard_error(settings: Settings, *, process: str) -> None:

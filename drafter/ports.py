@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # a port is only words: who implements or uses one loads what
     from drafter.domain.drafting.brief import ItemBrief, Reply
     from drafter.domain.exchange.heard import HeardStatement
     from drafter.domain.exchange.request import Answer, Listener, Request
+    from drafter.domain.leftovers import Amount, LeftoverKind
     from drafter.domain.prompting.release import LabelEvent, ReleasePolicy
     from drafter.domain.prompting.sizes import DatasetSizes
     from drafter.domain.prompting.template import TemplateText
@@ -166,6 +167,24 @@ class Watch(Protocol):
 
     def here(self) -> str:
         """Where in a trace the caller is, to be handed to whoever goes on; "" where there is no trace."""
+        ...
+
+
+class Leftover(Protocol):
+    """One kind of what is kept beside the record for a while. `kept` says for how long, in words."""
+
+    @property
+    def kind(self) -> LeftoverKind: ...
+
+    @property
+    def kept(self) -> str: ...
+
+    def past(self) -> Amount:
+        """How much is past its time."""
+        ...
+
+    def remove(self) -> Amount:
+        """Removes that, and gives how much it was."""
         ...
 
 

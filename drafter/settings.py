@@ -28,7 +28,7 @@ _LIMITS = {
 }  # fmt: skip
 
 _TRACING_OFF = "OTEL_SDK_DISABLED"
-_OPERATION_LIMITS = {"disk_low_mb": 1}
+_OPERATION_LIMITS = {"disk_low_mb": 1, "keep_unsaved_days": 1, "keep_calls_days": 1, "keep_replies_days": 1}
 _DESK_LIMITS = {"idle_minutes": 1, "session_hours": 1, "upload_mb": 1, "batch_mb": 1, "batch_files": 1}
 
 
@@ -55,7 +55,8 @@ class DeskSettings(BaseModel):
 
 class OperationSettings(BaseModel):
     """How a process of the desk tells how it is: the form of its log lines; the room on the disk (in megabytes) below
-    which it says so; where its metrics are read, once a port is named; where traces go, None: nowhere."""
+    which it says so; where its metrics are read, once a port is named; where traces go, None: nowhere; how many days
+    text that nobody saved, the log of calls and a model's replies are kept (`drafter clean`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -63,6 +64,9 @@ class OperationSettings(BaseModel):
     disk_low_mb: int = 1000
     metrics_host: str = "127.0.0.1"
     traces: str | None = None
+    keep_unsaved_days: int = 30
+    keep_calls_days: int = 400
+    keep_replies_days: int = 90
 
 
 class Settings(BaseModel):

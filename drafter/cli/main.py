@@ -19,6 +19,7 @@ from drafter.cli import (
     audit,
     backup,
     check,
+    clean,
     draft,
     explain,
     migrate,
@@ -68,6 +69,7 @@ app.command("backup", epilog=backup.BACKUP_EXAMPLES)(backup.backup)
 app.command("migrate", epilog=migrate.EXAMPLES)(migrate.migrate)
 app.command("restore", epilog=backup.RESTORE_EXAMPLES)(backup.restore)
 app.command("retention", epilog=retention.EXAMPLES)(retention.retention)
+app.command("clean", epilog=clean.EXAMPLES)(clean.clean)
 app.command("paths", epilog=paths.EXAMPLES)(paths.paths)
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # a port is only words: who implements or uses one loads what
     from drafter.domain.review.jobs import DraftingJob, QueueStanding, Waiting
     from drafter.domain.review.people import Account
     from drafter.domain.review.queue_page import QueueFilter, QueuePage
+    from drafter.domain.review.secrets import Secret
     from drafter.domain.review.sessions import Session, Unsaved
     from drafter.domain.review.signed import SignedForEvaluation
     from drafter.domain.review.state import CaseState, Happened
@@ -336,13 +337,16 @@ class RecordStore(Protocol):
         """Record one event; see `append_all`."""
         ...
 
-    def append_all(self, new: Sequence[NewEntry], *, expected_head: int | None = None) -> tuple[Entry, ...]:
+    def append_all(
+        self, new: Sequence[NewEntry], *, expected_head: int | None = None, secrets: Sequence[Secret] = ()
+    ) -> tuple[Entry, ...]:
         """Record these events in this order, all of them or none.
 
         All of them are of one case, or of none. `expected_head` is the number of the case's last entry that the writer
         has seen, 0 for none: where the case was changed since, CaseMoved is raised and names its head; that somebody
         looked at it (`BESIDE_THE_CASE`) changes nothing. None: what is recorded holds whatever came before. A request
-        id that is known gives the entry of its first time and writes nothing.
+        id that is known gives the entry of its first time and writes nothing. `secrets` are those whose seals the
+        events tell of; they take the place of what stood there, and are no part of the record.
 
         Raises RequestReused where that entry has another actor, action or case, CasePurged for a case that was purged,
         LoginTaken where another account has the login.

@@ -12,6 +12,7 @@ from drafter.domain.review.events import Event, Purged
 from drafter.domain.review.people import Account
 from drafter.domain.review.queue import QueueRow, queue_row
 from drafter.domain.review.queue_page import QueueFilter, QueuePage, searched_text, searched_words
+from drafter.domain.review.secrets import Secret, with_secrets
 from drafter.domain.review.sessions import Session, Unsaved
 from drafter.domain.review.state import CaseState, Happened, state_of
 from drafter.errors import CaseMoved, CasePurged, LoginTaken, RequestReused
@@ -111,11 +112,14 @@ class FakeRecordStore:
         self._entries: list[Entry] = []
         self._payloads: dict[int, str] = {}
         self._accounts: dict[str, Account] = {}
+        self._secrets: dict[tuple[str, str], Secret] = {}
 
     def append(self, new: NewEntry, *, expected_head: int | None = None) -> Entry:
         return self.append_all([new], expected_head=expected_head)[0]
 
-    def append_all(self, new: Sequence[NewEntry], *, expected_head: int | None = None) -> tuple[Entry, ...]:
+    def append_all(
+        self, new: Sequence[NewEntry], *, expected_head: int | None = None, secrets: Sequence[Secret] = ()
+    ) -> tuple[Entry, ...]:
         if len({one.case_id for one in new}) != 1:
             raise ValueError("entries that are recorded together are of one case or of none")
         events = [read_event(one.payload) for one in new]
@@ -132,6 +136,7 @@ class FakeRecordStore:
         self._entries += entries
         self._payloads |= {entry.seq: one.payload for entry, one in zip(entries, new, strict=True)}
         self._accounts = accounts
+        self._secrets |= {(secret.account_id, secret.kind): secret for secret in secrets}
         for entry, event in zip(entries, events, strict=True):
             if isinstance(event, Purged):
                 self._purge(entry)
@@ -176,11 +181,13 @@ class FakeRecordStore:
             if account_id in (None, account.account_id) and (
                 login is None or login.casefold() == account.login.casefold()
             ):
-                return account
+                return with_secrets(account, tuple(self._secrets.values()))
         return None
 
     def accounts(self) -> tuple[Account, ...]:
-        return tuple(sorted(self._accounts.values(), key=lambda account: account.login.casefold()))
+        held = tuple(self._secrets.values())
+        ordered = sorted(self._accounts.values(), key=lambda account: account.login.casefold())
+        return tuple(with_secrets(account, held) for account in ordered)
 
     def _recorded_before(self, new: Sequence[NewEntry]) -> tuple[Entry, ...]:
         known = {entry.request_id: entry for entry in self._entries}

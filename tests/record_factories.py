@@ -14,6 +14,7 @@ from drafter.domain.review.audit import NewEntry, new_entry
 from drafter.domain.review.events import AccountAdded, AccountChanged, Approved, Event, Exported, PasswordSet, Purged
 from drafter.domain.review.letter import Letter, LetterItem, fingerprint
 from drafter.domain.review.people import Credentials
+from drafter.domain.review.secrets import Secret
 from tests.fakes import TickingClock
 from tests.review_factories import make_assigned, make_opened, make_revised, make_sentence
 
@@ -53,17 +54,21 @@ def make_exported(content: bytes = EXPORTED_BYTES) -> Exported:
     return Exported(kind="pdf", approval=1, sha256=hashlib.sha256(content).hexdigest())
 
 
+PASSWORD = Secret(account_id="a1", kind="password", salt="0" * 64, value="argon2")
+
+
 def fill(store: SqlRecordStore, *, rounds: int = 30) -> None:
     """Three accounts, four cases with `rounds` revisions each, one signed and exported, one purged."""
     accounts: list[Event] = [
         AccountAdded(account_id="a1", login="mara", roles=("reviewer",)),
-        PasswordSet(account_id="a1", password_hash="argon2"),
+        PasswordSet(account_id="a1", seal=PASSWORD.seal),
         AccountAdded(account_id="a2", login="bo", roles=("qa",)),
         AccountAdded(account_id="a3", login="root", roles=("admin",)),
         AccountChanged(account_id="a2", active=False),
     ]
     for number, event in enumerate(accounts):
-        store.append(recorded(event, f"account-{number}", case_id=None))
+        kept = (PASSWORD,) if isinstance(event, PasswordSet) else ()
+        store.append_all([recorded(event, f"account-{number}", case_id=None)], secrets=kept)
     for case_id in CASES:
         store.append(recorded(make_opened(), f"{case_id}-opened", case_id=case_id))
         store.append(recorded(make_assigned(), f"{case_id}-assigned", case_id=case_id))

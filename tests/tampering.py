@@ -291,8 +291,8 @@ def change_an_account(tampered: Tampered, chance: random.Random) -> Expected:
         [
             "roles = '[\"admin\"]'",
             "active = 1 - active",
-            "password_hash = 'another'",
-            "totp_secret = 'JBSWY3DPEHPK3PXP'",
+            "password_seal = 'another'",
+            "totp_seal = 'another'",
             "login = 'other'",
             "profile = '{}'",
         ]
@@ -300,6 +300,14 @@ def change_an_account(tampered: Tampered, chance: random.Random) -> Expected:
     with tampered.database.write() as connection:
         connection.execute(text(f"UPDATE accounts SET {change} WHERE account_id = 'a1'"))
     return {"account-altered"}
+
+
+def change_a_secret(tampered: Tampered, chance: random.Random) -> Expected:
+    """Another password in the place of one, or one for an account that is none."""
+    change = chance.choice(["value = 'argon2 of another'", "salt = ''", "account_id = 'a9'", "kind = 'second-factor'"])
+    with tampered.database.write() as connection:
+        connection.execute(text(f"UPDATE secrets SET {change} WHERE account_id = 'a1'"))
+    return {"account-foreign"} if "a9" in change else {"account-altered"}
 
 
 def add_or_remove_an_account(tampered: Tampered, chance: random.Random) -> Expected:
@@ -441,6 +449,7 @@ WAYS: tuple[Way, ...] = (
     remove_a_row_of_the_queue,
     add_a_row_to_the_queue,
     change_an_account,
+    change_a_secret,
     add_or_remove_an_account,
     edit_the_checkpoint_file,
     cut_the_checkpoint_file,

@@ -61,7 +61,7 @@ def list_accounts(json_: Annotated[bool, typer.Option("--json", help="Print one 
                 "login": one.login,
                 "roles": list(one.roles),
                 "active": one.active,
-                "second_factor": bool(one.totp_secret),
+                "second_factor": one.second_factor,
                 "temporary_password": one.must_choose_password,
             }
             for one in accounts
@@ -70,7 +70,7 @@ def list_accounts(json_: Annotated[bool, typer.Option("--json", help="Print one 
         return
     for one in accounts:
         state = "active" if one.active else "deactivated"
-        typer.echo(f"{one.login:24} {', '.join(one.roles):32} {state}{', second factor' if one.totp_secret else ''}")
+        typer.echo(f"{one.login:24} {', '.join(one.roles):32} {state}{', second factor' if one.second_factor else ''}")
     if not accounts:
         typer.echo("No account yet; `drafter serve` prints a code for the first, or use `drafter user add`.")
 

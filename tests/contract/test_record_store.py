@@ -14,9 +14,19 @@ from drafter.adapters.record_store.opening import open_record_store
 from drafter.adapters.record_store.postgres import PostgresDatabase
 from drafter.adapters.record_store.sqlite import SqliteDatabase
 from drafter.domain.review.audit import new_entry, verify_chain
-from drafter.domain.review.events import AccountAdded, AccountChanged, Exported, PasswordSet, Purged, SignedIn, Viewed
+from drafter.domain.review.events import (
+    AccountAdded,
+    AccountChanged,
+    Exported,
+    PasswordSet,
+    Purged,
+    SecondFactorSet,
+    SignedIn,
+    Viewed,
+)  # fmt: skip
 from drafter.domain.review.people import ReviewerProfile
 from drafter.domain.review.queue_page import QueueFilter
+from drafter.domain.review.secrets import Secret
 from drafter.domain.review.sessions import Session, Unsaved
 from drafter.errors import CaseMoved, CasePurged, LoginTaken, RequestReused
 from drafter.ports import RecordStore
@@ -24,6 +34,7 @@ from tests.factories import make_case, make_item
 from tests.fakes import FakeRecordStore, TickingClock
 from tests.review_factories import make_assigned, make_opened, make_revised, make_sentence
 
+MARAS = Secret(account_id="a1", kind="password", salt="0" * 64, value="argon2")
 NOON = datetime(2016, 12, 6, 12, 0, tzinfo=UTC)
 
 
@@ -41,12 +52,20 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RecordStor
     opened.close()
 
 
-def record(store: RecordStore, event: Any, *, request_id: str = "", expected_head: int | None = None, **told: Any):
+def record(
+    store: RecordStore,
+    event: Any,
+    *,
+    request_id: str = "",
+    expected_head: int | None = None,
+    secrets: tuple[Secret, ...] = (),
+    **told: Any,
+):
     """Append as reviewer-1 on case-1 unless told otherwise."""
     values = {"actor": "reviewer-1", "case_id": "case-1"} | told
     number = sum(1 for _ in store.entries())
     new = new_entry(event, request_id=request_id or f"request-{number}", **values)
-    return store.append(new, expected_head=expected_head)
+    return store.append_all([new], expected_head=expected_head, secrets=secrets)[0]
 
 
 def open_case(store: RecordStore, case_id: str = "case-1", **overrides: Any):
@@ -260,11 +279,11 @@ def test_accounts_are_what_their_events_add_up_to(store: RecordStore):
     profile = ReviewerProfile(specialty="Pain Medicine", licensure="California", name="n", licence_number="1")
     for event in (
         AccountAdded(account_id="a1", login="Mara", roles=("reviewer",)),
-        PasswordSet(account_id="a1", password_hash="argon2"),
+        PasswordSet(account_id="a1", seal=MARAS.seal),
         AccountChanged(account_id="a1", roles=("reviewer", "qa"), profile=profile),
         AccountAdded(account_id="a2", login="bo", roles=("admin",)),
     ):
-        record(store, event, case_id=None)
+        record(store, event, case_id=None, secrets=(MARAS,) if event.action == "password-set" else ())
 
     mara = store.account(login="mARA")
 
@@ -274,6 +293,40 @@ def test_accounts_are_what_their_events_add_up_to(store: RecordStore):
     assert store.account() is None
     assert store.account(login="nobody") is None
     assert [account.login for account in store.accounts()] == ["bo", "Mara"]
+
+
+def test_a_secret_is_replaced_and_of_the_one_before_nothing_stays(store: RecordStore):
+    record(store, AccountAdded(account_id="a1", login="mara", roles=("qa",)), case_id=None)
+    first, second = (
+        Secret(account_id="a1", kind="password", salt=salt * 64, value=f"argon2 {salt}") for salt in ("1", "2")
+    )
+    for secret in (first, second):
+        event = PasswordSet(account_id="a1", seal=secret.seal)
+        record(store, event, case_id=None, secrets=(secret,))
+
+    mara = store.account(account_id="a1")
+    assert mara is not None
+    assert mara.password_hash == second.value
+    told = [store.event(entry) for entry in store.entries(actions=("password-set",))]
+    assert [event.seal for event in told if isinstance(event, PasswordSet)] == [first.seal, second.seal]
+    assert not [event for event in told if "argon2" in repr(event) or first.salt in repr(event)]
+
+
+def test_a_second_factor_whose_secret_was_set_behind_the_desk_asks_for_a_code_that_nobody_has(store: RecordStore):
+    record(store, AccountAdded(account_id="a1", login="mara", roles=("qa",)), case_id=None)
+    set_up = Secret(account_id="a1", kind="second-factor", salt="1" * 64, value="JBSWY3DPEHPK3PXP")
+    other = set_up.model_copy(update={"value": "KRSXG5CTMVRXEZLU"})
+    event = SecondFactorSet(account_id="a1", seal=set_up.seal)
+    record(store, event, case_id=None, secrets=(other,))
+
+    mara = store.account(account_id="a1")
+    assert mara is not None
+    assert (mara.second_factor, mara.totp_secret) == (True, None)
+
+    record(store, SecondFactorSet(account_id="a1"), case_id=None)
+    mara = store.account(account_id="a1")
+    assert mara is not None
+    assert not mara.second_factor
 
 
 def test_a_login_belongs_to_one_account(store: RecordStore):

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from sqlalchemy.exc import IntegrityError
 
 from drafter.adapters.record_store.rows import account_values, entry_values, queue_values, read_account, read_entry
+from drafter.adapters.record_store.secrets import remove_unsealed
 from drafter.adapters.record_store.tables import AccountRow, CaseRow, EntryRow, PayloadRow, UnsavedRow
 from drafter.domain.review.accounts import account_of, advance_account
 from drafter.domain.review.audit import BESIDE_THE_CASE, GENESIS, Entry, NewEntry, happened, sealed
@@ -122,12 +123,15 @@ def project_case(
 
 
 def project_account(connection: Connection, event: Event) -> None:
-    """Write the row of the account that the event changes, if it changes one. Raises LoginTaken."""
+    """Write the row of the account that the event changes, if it changes one, and take away the secrets that it puts an
+    end to. Raises LoginTaken."""
     account_id = account_of(event)
     if account_id is None:
         return
     row = connection.execute(select(AccountRow.__table__).where(AccountRow.account_id == account_id)).first()
-    write_account(connection, advance_account(read_account(row) if row else None, event))
+    account = advance_account(read_account(row) if row else None, event)
+    write_account(connection, account)
+    remove_unsealed(connection, account)
 
 
 def write_account(connection: Connection, account: Account) -> None:

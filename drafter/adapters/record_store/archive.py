@@ -3,6 +3,7 @@
     {"format": 1, "database_id", "created", "program"}    the first
     {"entry": {...}, "payload": TEXT | null}              each entry in its order; null where it was purged
     {"checkpoint": LINE}                                  each checkpoint's copy
+    {"secret": {...}}                                     each secret, so that accounts come back with the record
     {"public_key": TEXT}                                  the keys that checkpoints are signed with
     {"end": {"lines", "sha256"}}                          the last; of every byte before it
 
@@ -27,9 +28,11 @@ from drafter import __version__
 from drafter.adapters.record_store.database import Database
 from drafter.adapters.record_store.reading import streamed
 from drafter.adapters.record_store.rows import read_entry
+from drafter.adapters.record_store.secrets import secrets_of
 from drafter.adapters.record_store.tables import CheckpointRow, EntryRow, PayloadRow, StoreRow
 from drafter.domain.review.audit import GENESIS, Entry, canonical, entry_sha256, text_sha256
 from drafter.domain.review.checkpoints import read_checkpoint
+from drafter.domain.review.secrets import Secret
 from drafter.errors import BackupInvalid, StorageFull, StoreUnavailable
 
 _FORMAT = 1
@@ -44,6 +47,7 @@ class Archive:
     head: Entry | None = None
     checkpoints: list[str] = field(default_factory=list)
     public_keys: list[str] = field(default_factory=list)
+    secrets: list[Secret] = field(default_factory=list, repr=False)
 
 
 def write_archive(database: Database, file: Path, *, public_keys: list[str]) -> Archive:
@@ -111,6 +115,8 @@ class ArchiveReader:
                     yield entry, payload
                 case {"checkpoint": str(copy)} if read_checkpoint(copy):
                     self.archive.checkpoints.append(copy)
+                case {"secret": dict(fields)} if secret := _secret(fields):
+                    self.archive.secrets.append(secret)
                 case {"public_key": str(key)}:
                     self.archive.public_keys.append(key)
                 case _:
@@ -144,6 +150,13 @@ class ArchiveReader:
             raise StoreUnavailable(f"{self._file} cannot be read ({error.strerror}).") from None
 
 
+def _secret(fields: dict[str, Any]) -> Secret | None:
+    try:
+        return Secret.model_validate(fields)
+    except ValidationError:
+        return None
+
+
 def _parsed(content: bytes) -> object:
     """None for a line that is no JSON or was cut off."""
     try:
@@ -161,4 +174,5 @@ def _lines(connection: Connection, public_keys: list[str]) -> Iterator[dict[str,
         yield {"entry": read_entry(row).model_dump(mode="json"), "payload": row.body}
     for body in connection.execute(select(CheckpointRow.body).order_by(CheckpointRow.seq)).scalars():
         yield {"checkpoint": body}
+    yield from ({"secret": secret.model_dump(mode="json")} for secret in secrets_of(connection))
     yield from ({"public_key": key} for key in public_keys)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from drafter.adapters.record_store.reading import streamed
 from drafter.adapters.record_store.rows import account_values, queue_values
+from drafter.adapters.record_store.secrets import secret_faults
 from drafter.adapters.record_store.tables import AccountRow, CaseRow, EntryRow, PayloadRow
 from drafter.domain.review.accounts import ACCOUNT_ACTIONS, account_of, advance_account
 from drafter.domain.review.audit import read_event
@@ -51,6 +52,7 @@ def projection_faults(connection: Connection) -> Iterator[RecordFault]:
     yield from _differences("case", "case_id", _rows_of_cases(connection), cases)
     accounts = {row.account_id: dict(row._mapping) for row in connection.execute(select(AccountRow.__table__))}
     yield from _differences("account", "account_id", _rows_of_accounts(connection), accounts)
+    yield from secret_faults(connection)
 
 
 def _differences(

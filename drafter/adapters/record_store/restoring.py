@@ -22,6 +22,7 @@ from drafter.adapters.record_store.opening import CheckpointPlaces
 from drafter.adapters.record_store.projections import write_projections
 from drafter.adapters.record_store.rows import entry_values
 from drafter.adapters.record_store.schema import migrate
+from drafter.adapters.record_store.secrets import secrets_in_entries, write_secrets
 from drafter.adapters.record_store.sqlite import SqliteDatabase
 from drafter.adapters.record_store.store import SqlRecordStore
 from drafter.adapters.record_store.tables import CheckpointRow, EntryRow, PayloadRow, StoreRow
@@ -92,6 +93,8 @@ def _load(connection: Connection, file: Path, *, where: str) -> None:
     if copies:
         connection.execute(insert(CheckpointRow), [{"seq": copy.seq, "body": line} for copy, line in copies])
     write_projections(connection)
+    write_secrets(connection, secrets_in_entries(connection))
+    write_secrets(connection, reader.archive.secrets)
 
 
 def _chunks(reader: ArchiveReader) -> Iterator[list[tuple[Entry, str | None]]]:

@@ -62,20 +62,21 @@ def account_values(account: Account) -> dict[str, Any]:
         "login_folded": account.login.casefold(),
         "roles": canonical(list(account.roles)),
         "active": int(account.active),
-        "password_hash": account.password_hash,
-        "totp_secret": account.totp_secret,
+        "password_seal": account.password_seal,
+        "totp_seal": account.totp_seal,
         "profile": profile,
     }
 
 
 def read_account(row: Row[Any]) -> Account:
+    """The account without its secrets."""
     return Account(
         account_id=row.account_id,
         login=row.login,
         roles=_ROLES.validate_json(row.roles),
         active=bool(row.active),
-        password_hash=row.password_hash,
-        totp_secret=row.totp_secret,
+        password_seal=row.password_seal,
+        totp_seal=row.totp_seal,
         profile=ReviewerProfile.model_validate_json(row.profile) if row.profile else None,
     )
 

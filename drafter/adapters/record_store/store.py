@@ -33,18 +33,24 @@ from drafter.adapters.record_store.reading import (
     state_at,
 )
 from drafter.adapters.record_store.rows import read_account
-from drafter.adapters.record_store.tables import AccountRow
+from drafter.adapters.record_store.secrets import secrets_of, write_secrets
+from drafter.adapters.record_store.tables import AccountRow, SecretRow
 from drafter.adapters.record_store.witness import Witness
 from drafter.domain.review.audit import Entry, NewEntry, happened, read_event
 from drafter.domain.review.events import Event
 from drafter.domain.review.people import Account
 from drafter.domain.review.queue_page import QueueFilter, QueuePage
+from drafter.domain.review.secrets import Secret, with_secrets
 from drafter.domain.review.state import CaseState, Happened
 from drafter.domain.review.told import facts_of_events
 from drafter.domain.watching import UNWATCHED
 from drafter.ports import Clock, Watch
 
 _STATES_KEPT = 64
+_WITH_SECRETS = select(AccountRow.__table__, SecretRow.kind, SecretRow.salt, SecretRow.value).outerjoin(
+    SecretRow, SecretRow.account_id == AccountRow.account_id
+)
+_REMOVING = ("purged", "password-set", "second-factor-set")  # what stood there before is to be gone from the disk too
 
 
 class SqlRecordStore:
@@ -65,14 +71,18 @@ class SqlRecordStore:
     def append(self, new: NewEntry, *, expected_head: int | None = None) -> Entry:
         return self.append_all([new], expected_head=expected_head)[0]
 
-    def append_all(self, new: Sequence[NewEntry], *, expected_head: int | None = None) -> tuple[Entry, ...]:
+    def append_all(
+        self, new: Sequence[NewEntry], *, expected_head: int | None = None, secrets: Sequence[Secret] = ()
+    ) -> tuple[Entry, ...]:
         case_id = one_case(new)
         events = [read_event(one.payload) for one in new]
 
         def write(connection: Connection) -> _Written:
             if before := recorded_before(connection, new):
                 return _Written(entries=before, state=None, anew=False)
-            return self._append(connection, new, events, case_id=case_id, expected_head=expected_head)
+            written = self._append(connection, new, events, case_id=case_id, expected_head=expected_head)
+            write_secrets(connection, secrets)
+            return written
 
         with self._watch.step("record") as tell:
             written = self._commits.run(write)
@@ -107,7 +117,7 @@ class SqlRecordStore:
         if self._witness:
             self._witness.after_commit(self.database, written.entries)
         self._remember(case_id, written.state)
-        if any(entry.action == "purged" for entry in written.entries):
+        if any(entry.action in _REMOVING for entry in written.entries):
             self.database.forget_removed()
 
     def entries(self, *, case_id: str | None = None, after: int = 0, actions: Sequence[str] = ()) -> Iterator[Entry]:
@@ -149,17 +159,21 @@ class SqlRecordStore:
             return queue_page(connection, asked)
 
     def account(self, *, account_id: str | None = None, login: str | None = None) -> Account | None:
-        asked = select(AccountRow.__table__)
+        asked = _WITH_SECRETS
         asked = asked.where(AccountRow.account_id == account_id) if account_id is not None else asked
         asked = asked.where(AccountRow.login_folded == login.casefold()) if login is not None else asked
         with self.database.look() as connection:
-            row = connection.execute(asked).first() if (account_id, login) != (None, None) else None
-            return read_account(row) if row else None
+            rows = connection.execute(asked).all() if (account_id, login) != (None, None) else []
+        held = tuple(
+            Secret(account_id=row.account_id, kind=row.kind, salt=row.salt, value=row.value) for row in rows if row.kind
+        )
+        return with_secrets(read_account(rows[0]), held) if rows else None
 
     def accounts(self) -> tuple[Account, ...]:
         with self.database.read() as connection:
-            rows = connection.execute(select(AccountRow.__table__).order_by(AccountRow.login_folded))
-            return tuple(map(read_account, rows))
+            rows = connection.execute(select(AccountRow.__table__).order_by(AccountRow.login_folded)).all()
+            held = secrets_of(connection)
+            return tuple(with_secrets(read_account(row), held) for row in rows)
 
     def _remember(self, case_id: str | None, state: CaseState | None) -> None:
         if state is not None:

@@ -1,9 +1,9 @@
 """What the record store keeps.
 
 `entries` and `payloads` are the record: appended, never changed (`guards.py`). `cases` and `accounts` can always be
-made again from them. `sessions`, `unsaved`, `attempts` and `used_codes` are kept for a while. Days are texts, times are
-texts in UTC to the microsecond (`drafter.domain.review.audit.time_text`), the same in both databases and the very ones
-that were sealed.
+made again from them; `secrets` cannot, and are told from others by their seals. `sessions`, `unsaved`, `attempts` and
+`used_codes` are kept for a while. Days are texts, times are texts in UTC to the microsecond
+(`drafter.domain.review.audit.time_text`), the same in both databases and the very ones that were sealed.
 """
 
 from __future__ import annotations
@@ -96,9 +96,20 @@ class AccountRow(Kept):
     login_folded: Mapped[str] = mapped_column(Words, unique=True)
     roles: Mapped[str] = mapped_column(Words)
     active: Mapped[int] = mapped_column(Integer)
-    password_hash: Mapped[str] = mapped_column(Words)
-    totp_secret: Mapped[str | None] = mapped_column(Words)
+    password_seal: Mapped[str] = mapped_column(Words)
+    totp_seal: Mapped[str | None] = mapped_column(Words)
     profile: Mapped[str | None] = mapped_column(Words)
+
+
+class SecretRow(Kept):
+    """`drafter.domain.review.secrets.Secret`; replaced and removed, no part of the record."""
+
+    __tablename__ = "secrets"
+
+    account_id: Mapped[str] = mapped_column(Words, primary_key=True)
+    kind: Mapped[str] = mapped_column(Words, primary_key=True)
+    salt: Mapped[str] = mapped_column(Words)
+    value: Mapped[str] = mapped_column(Words)
 
 
 class SessionRow(Kept):

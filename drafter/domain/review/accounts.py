@@ -10,6 +10,7 @@ from drafter.domain.review.events import (
     SecondFactorSet,
 )
 from drafter.domain.review.people import Account
+from drafter.domain.review.secrets import Secret, seal_of
 
 AccountEvent = AccountAdded | AccountChanged | PasswordSet | SecondFactorSet
 ACCOUNT_ACTIONS = ("account-added", "account-changed", "password-set", "second-factor-set")
@@ -18,6 +19,17 @@ ACCOUNT_ACTIONS = ("account-added", "account-changed", "password-set", "second-f
 def account_of(event: Event) -> str | None:
     """The account that the event changes, None where it changes none."""
     return event.account_id if isinstance(event, AccountEvent) else None
+
+
+def secret_in(event: Event) -> Secret | None:
+    """The secret that an entry from before seals holds, None in any other."""
+    match event:
+        case PasswordSet() if event.password_hash:
+            return Secret(account_id=event.account_id, kind="password", salt="", value=event.password_hash)
+        case SecondFactorSet() if event.totp_secret:
+            return Secret(account_id=event.account_id, kind="second-factor", salt="", value=event.totp_secret)
+        case _:
+            return None
 
 
 def advance_account(account: Account | None, event: Event) -> Account:
@@ -31,8 +43,9 @@ def advance_account(account: Account | None, event: Event) -> Account:
             given = {"roles": event.roles, "active": event.active, "profile": event.profile}
             return account.model_copy(update={key: value for key, value in given.items() if value is not None})
         case PasswordSet():
-            return account.model_copy(update={"password_hash": event.password_hash})
+            return account.model_copy(update={"password_seal": event.seal or seal_of(event.password_hash)})
         case SecondFactorSet():
-            return account.model_copy(update={"totp_secret": event.totp_secret})
+            old = seal_of(event.totp_secret) if event.totp_secret is not None else None
+            return account.model_copy(update={"totp_seal": event.seal or old})
         case _:
             return account

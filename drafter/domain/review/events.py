@@ -234,19 +234,22 @@ class AccountChanged(DomainModel):
 
 
 class PasswordSet(DomainModel):
-    """`password_hash` as in `people.Account`."""
+    """`seal` of the hash, which is kept apart (`secrets.py`). Entries from before seals hold the hash itself."""
 
     action: Literal["password-set"] = "password-set"
     account_id: str
-    password_hash: str = Field(repr=False)
+    seal: str = ""
+    password_hash: str = Field(default="", repr=False)
 
 
 class SecondFactorSet(DomainModel):
-    """None takes the second factor away."""
+    """`seal` of the secret, which is kept apart (`secrets.py`); None takes the second factor away. Entries from before
+    seals hold the secret itself."""
 
     action: Literal["second-factor-set"] = "second-factor-set"
     account_id: str
-    totp_secret: str | None = Field(repr=False)
+    seal: str | None = None
+    totp_secret: str | None = Field(default=None, repr=False)
 
 
 class SignedIn(DomainModel):

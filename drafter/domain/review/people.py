@@ -39,8 +39,9 @@ class ReviewerProfile(DomainModel):
 
 
 class Account(DomainModel):
-    """One person. `password_hash` is an argon2id string, after `TEMPORARY` where an administrator chose the password;
-    `totp_secret` is base32, or None where no second factor is set."""
+    """One person. `password_hash` is an argon2id string, after `TEMPORARY` where an administrator chose the password,
+    empty where there is none that lets her in; `totp_secret` is base32. The record knows neither, only their seals
+    (`drafter.domain.review.secrets`): `totp_seal` is None where no second factor is set."""
 
     account_id: str
     login: str
@@ -49,6 +50,13 @@ class Account(DomainModel):
     password_hash: str = Field(default="", repr=False)
     totp_secret: str | None = Field(default=None, repr=False)
     profile: ReviewerProfile | None = None
+    password_seal: str = ""
+    totp_seal: str | None = None
+
+    @property
+    def second_factor(self) -> bool:
+        """Whether a one-time code is asked for; where its secret is gone, none is right."""
+        return self.totp_seal is not None
 
     def has(self, role: Role) -> bool:
         return role in self.roles

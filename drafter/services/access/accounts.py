@@ -16,6 +16,7 @@ from drafter.domain.review.audit import new_entry
 from drafter.domain.review.events import AccountAdded, AccountChanged, Event, PasswordSet, SecondFactorSet
 from drafter.domain.review.passwords import login_fault, password_fault
 from drafter.domain.review.people import ROLES, SYSTEM, Account, ReviewerProfile, Role
+from drafter.domain.review.secrets import Secret
 from drafter.errors import AccountInvalid, LoginTaken, UnknownAccount
 from drafter.ports import RecordStore
 
@@ -52,8 +53,8 @@ class Accounts:
         account_id = uuid4().hex
         given = password or temporary_password()
         added = AccountAdded(account_id=account_id, login=login, roles=_ordered(roles))
-        hashed = self._passwords.hashed(given, temporary=password is None)
-        self._record(actor, added, PasswordSet(account_id=account_id, password_hash=hashed))
+        kept = _password(account_id, self._passwords.hashed(given, temporary=password is None))
+        self._record(actor, added, PasswordSet(account_id=account_id, seal=kept.seal), secrets=(kept,))
         return self.named(account_id), given
 
     def change_roles(self, account: Account, roles: Sequence[Role], *, actor: str) -> None:
@@ -77,11 +78,11 @@ class Accounts:
     def reset(self, account: Account, *, actor: str) -> str:
         """A temporary password for who lost hers, without a second factor; gives the password."""
         given = temporary_password()
-        hashed = self._passwords.hashed(given, temporary=True)
-        events: list[Event] = [PasswordSet(account_id=account.account_id, password_hash=hashed)]
-        if account.totp_secret:
-            events.append(SecondFactorSet(account_id=account.account_id, totp_secret=None))
-        self._record(actor, *events)
+        kept = _password(account.account_id, self._passwords.hashed(given, temporary=True))
+        events: list[Event] = [PasswordSet(account_id=account.account_id, seal=kept.seal)]
+        if account.second_factor:
+            events.append(SecondFactorSet(account_id=account.account_id))
+        self._record(actor, *events, secrets=(kept,))
         self._store.sessions.remove_of(account.account_id)
         return given
 
@@ -97,16 +98,16 @@ class Accounts:
             raise AccountInvalid("The present password is another one; type it again.")
         if old == new:
             raise AccountInvalid("The new password is the present one; choose another.")
-        if fault := password_fault(new, login=account.login, second_factor=account.totp_secret is not None):
+        if fault := password_fault(new, login=account.login, second_factor=account.second_factor):
             raise AccountInvalid(fault)
-        self._record(
-            account.account_id,
-            PasswordSet(account_id=account.account_id, password_hash=self._passwords.hashed(new)),
-        )
+        kept = _password(account.account_id, self._passwords.hashed(new))
+        self._record(account.account_id, PasswordSet(account_id=account.account_id, seal=kept.seal), secrets=(kept,))
         self._store.sessions.remove_of(account.account_id)
 
     def turn_on_second_factor(self, account: Account, secret: str) -> None:
-        self._record(account.account_id, SecondFactorSet(account_id=account.account_id, totp_secret=secret))
+        kept = Secret(account_id=account.account_id, kind="second-factor", salt=_salt(), value=secret)
+        event = SecondFactorSet(account_id=account.account_id, seal=kept.seal)
+        self._record(account.account_id, event, secrets=(kept,))
 
     def turn_off_second_factor(self, account: Account, *, password: str) -> None:
         """Only where the password can stand alone. Raises AccountInvalid."""
@@ -114,19 +115,28 @@ class Accounts:
             raise AccountInvalid("The password is another one; type it again.")
         if fault := password_fault(password, login=account.login, second_factor=False):
             raise AccountInvalid(f"Without a second factor: {fault[0].lower()}{fault[1:]}")
-        self._record(account.account_id, SecondFactorSet(account_id=account.account_id, totp_secret=None))
+        self._record(account.account_id, SecondFactorSet(account_id=account.account_id))
 
     def _keep_an_administrator(self, account: Account) -> None:
         others = (one for one in self._store.accounts() if one.account_id != account.account_id)
         if account.has("admin") and not any(one.active and one.has("admin") for one in others):
             raise AccountInvalid(f"{account.login} is the only administrator; make another one first.")
 
-    def _record(self, actor: str, *events: Event) -> None:
+    def _record(self, actor: str, *events: Event, secrets: Sequence[Secret] = ()) -> None:
         """All or none, under one request id."""
         request = uuid4().hex
         self._store.append_all(
-            [new_entry(event, actor=actor, request_id=f"{request}-{place}") for place, event in enumerate(events)]
+            [new_entry(event, actor=actor, request_id=f"{request}-{place}") for place, event in enumerate(events)],
+            secrets=secrets,
         )
+
+
+def _password(account_id: str, hashed: str) -> Secret:
+    return Secret(account_id=account_id, kind="password", salt=_salt(), value=hashed)
+
+
+def _salt() -> str:
+    return secrets.token_hex(32)
 
 
 def temporary_password() -> str:

@@ -137,12 +137,16 @@ class SignIn:
             raise self._refuse("password" if account else "unknown", account)
         if not account.active:
             raise self._refuse("inactive", account)
-        if account.totp_secret and not self._second_factor.accepts(
-            account.totp_secret, code, at=self._clock.now(), owner=account.account_id, purpose=purpose
-        ):
+        if account.second_factor and not self._right_code(account, code, purpose=purpose):
             raise self._refuse("code", account)
         self._attempts.forget(login=login)
         return account
+
+    def _right_code(self, account: Account, code: str, *, purpose: str) -> bool:
+        """Whether the code is right; where the secret is gone or another, none is."""
+        return account.totp_secret is not None and self._second_factor.accepts(
+            account.totp_secret, code, at=self._clock.now(), owner=account.account_id, purpose=purpose
+        )
 
     def _refuse(self, why: Why, account: Account | None) -> SignInRefused:
         account_id = account.account_id if account else None

@@ -147,7 +147,7 @@ def account_shown(account: Account) -> AccountShown:
         login=account.login,
         roles=account.roles,
         active=account.active,
-        second_factor=account.totp_secret is not None,
+        second_factor=account.second_factor,
         must_choose_password=account.must_choose_password,
         prints=account.profile.credentials if account.profile else None,
     )

@@ -122,5 +122,5 @@ def _page(visit: Visit, *, fault: str = "") -> Response:
         changes=changes_to(ready.state, store=visit.parts.store),
         outcome=OUTCOME_WORDS,
         fault=fault,
-        second_factor=visit.person.totp_secret is not None,
+        second_factor=visit.person.second_factor,
     )

@@ -91,14 +91,14 @@ def sign_out_everywhere(visit: CurrentVisit, request: Request) -> Response:
 
 
 def _password_page(visit: Visit, *, fault: str | None) -> Response:
-    fewest = BESIDE_SECOND_FACTOR if visit.person.totp_secret else ALONE
+    fewest = BESIDE_SECOND_FACTOR if visit.person.second_factor else ALONE
     return visit.page("account_password.html", status=422 if fault else 200, fault=fault, fewest=fewest)
 
 
 def _factor_page(visit: Visit, *, fault: str | None) -> Response:
     """The secret that is shown stays the same until it was confirmed, so that a mistyped code costs nothing."""
     picture, secret = Markup(), ""
-    if not visit.person.totp_secret:
+    if not visit.person.second_factor:
         secret = visit.signed_in.data.new_secret or visit.parts.second_factor.new_secret()
         data = SessionData(find=visit.signed_in.data.find, new_secret=secret)
         visit.parts.sign_in.remember(visit.signed_in, data)

@@ -47,8 +47,8 @@ class _Recognizer(NamedTuple):
     """A pattern whose group `taken` is the identifier.
 
     Most texts hold none, and a pattern takes its time: without `figures`, and without one of `marks` in its lower case,
-    a text is not gone through for it. No mark has an i, k or s: a pattern takes some letters of other alphabets for
-    these, and lower case does not.
+    a text is not gone through for it. No mark has a k or an s, and an i is there in each of its forms: a pattern takes
+    some letters of other alphabets for these, and lower case does not.
     """
 
     kind: IdentifierKind
@@ -100,7 +100,7 @@ _RECOGNIZERS = (
             r"(?:\bd\.?o\.?b\b\.?|\bdate of birth\b|\bbirth ?date\b|\bborn(?: on)?\b)\W{0,4}(?P<taken>" + _DATE + r")",
             re.IGNORECASE,
         ),
-        marks=("dob", "d.ob", "do.b", "d.o.b", "rth", "born"),
+        marks=("dob", "d.ob", "do.b", "d.o.b", "birth", "b\u0131rth", "bi\u0307rth", "born"),
     ),
     _Recognizer(
         "AGE",

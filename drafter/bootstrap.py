@@ -157,10 +157,8 @@ class App:
 
     def _prompted(self, source: ReplySource) -> RationaleModel:
         from drafter.adapters.builtin_redactor import BuiltinRedactor
-        from drafter.prompting.files import check_published
         from drafter.prompting.prompted_model import PromptedModel
 
-        check_published(self.settings.prompts_dir)
         options, rationale, repair = self._templates
         return PromptedModel(
             source,
@@ -176,12 +174,16 @@ class App:
 
     @cached_property
     def _templates(self) -> tuple[PromptTemplate, PromptTemplate, RepairTemplate]:
-        """The prompts of a language model: the one that --prompt names for its purpose, else the live ones."""
-        from drafter.prompting.files import load_prompt
+        """The prompts of a language model: the one that --prompt names for its purpose, else the live ones.
+
+        Read once, and every published one held against its hash, however many models are made of them.
+        """
+        from drafter.prompting.files import check_published, load_prompt
         from drafter.prompting.repair import load_repair
 
         named, _, version = (self._prompt or "").partition("@")
         folder = self.settings.prompts_dir
+        check_published(folder)
         options, rationale = (
             load_prompt(prompts_dir=folder, name=name, version=version if named == name else None)
             for name in ("options", "rationale")

@@ -60,12 +60,12 @@ def draft_case(
     case = case.without_reviewer_text()
     record = checks.record if checks else read_record(case, vocabulary=vocabulary)
     governing = governing_date(case, as_of=as_of)
+    asked = [item for item in case.items if not items or item.number in items]
     briefs = (
         _brief(case, item, record=record, retriever=retriever, vocabulary=vocabulary, chosen=chosen, as_of=governing)
-        for item in case.items
-        if not items or item.number in items
+        for item in asked
     )
-    if at_once == 1:
+    if min(at_once, len(asked)) <= 1:
         yield from (_written(brief, model=model, checks=checks) for brief in briefs)
         return
     with ThreadPoolExecutor(max_workers=at_once * WRITERS_A_CALL) as writers:

@@ -15,7 +15,7 @@ from guideline_corpus.identity import sha256_of
 from guideline_corpus.model import CorpusModel, Edition
 from guideline_corpus.naming import Naming, edition_of, licence_of
 from guideline_corpus.readers.source_text import SourceText, UnreadPage
-from guideline_corpus.readings import reading_of
+from guideline_corpus.readings import Unread, read_ahead, reading_of
 from guideline_corpus.sources import SourceRecord, list_sources, quarantine, safe_name, source_id_of, storing
 from guideline_corpus.splitting import passages_of
 
@@ -66,13 +66,20 @@ def add_files(
     *,
     page_offset: int | None = None,
     replaces_gists: bool = False,
+    scheduler: str | None = None,
     index: Indexer = no_index,
     report: Report = no_report,
 ) -> AddReport:
-    """Add guideline files and build. Raises CorpusError; then the home is as it was before."""
+    """Add guideline files and build. Raises CorpusError; then the home is as it was before.
+
+    The workers of the Dask scheduler at an address read the files, where one is given; what they read is kept here.
+    """
     table = load_editions(home_table(home))
     known = list_sources(home)
     table = merged(table, tuple(record.edition for record in known if record.edition not in table))
+    if scheduler is not None:
+        unread = [Unread(_content(path), path.name, page_offset) for path in paths]
+        read_ahead(unread, kept_in=readings_folder(home), scheduler=scheduler)
     prepared: list[Prepared] = []
     for number, path in enumerate(paths):
         report("files", number, len(paths))

@@ -46,8 +46,11 @@ def no_index(corpus: Corpus, report: Report) -> str | None:
     return None
 
 
-def search_indexer(settings: CorpusSettings) -> Indexer:
-    """An indexer for the search of a home; an index that already fits a version is left as it is."""
+def search_indexer(settings: CorpusSettings, *, scheduler: str | None = None) -> Indexer:
+    """An indexer for the search of a home; an index that already fits a version is left as it is.
+
+    The workers of the Dask scheduler at an address embed the texts, where one is given.
+    """
 
     def index(corpus: Corpus, report: Report) -> str | None:
         from guideline_corpus.indexing import open_index
@@ -62,7 +65,11 @@ def search_indexer(settings: CorpusSettings) -> Indexer:
             return notice
         return (
             build_search_index(
-                corpus, settings, embedder=embedder, report=lambda done, total: report("index", done, total)
+                corpus,
+                settings,
+                embedder=embedder,
+                scheduler=scheduler,
+                report=lambda done, total: report("index", done, total),
             )
             or notice
         )

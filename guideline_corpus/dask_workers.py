@@ -137,7 +137,8 @@ def _connected(scheduler: str) -> Any:
         raise SchedulerUnavailable(
             "--scheduler needs Dask, which is not installed; run `pip install imr-drafter[scale]`."
         ) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said here, once
+    for name in ("distributed", "tornado", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is said here, once
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GiB"})  # a corpus goes out once
     try:
         client: Any = Client(scheduler, timeout=WAIT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]

@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from guideline_corpus.embedding import Embedder, Vectors
 from guideline_corpus.errors import EmbeddingMismatch, IndexDamaged
 from guideline_corpus.identity import canonical_json, sha256_of
-from guideline_corpus.journal import EmbeddingJournal, embedded
+from guideline_corpus.journal import EmbeddingJournal, Encode, embedded
 from guideline_corpus.lexical import KeywordIndex, PassageText
 from guideline_corpus.model import CorpusModel, Passage
 from guideline_corpus.passage_index import IndexIdentity, IndexRow, PassageIndex
@@ -65,9 +65,12 @@ def build_index(
     embedder: Embedder | None,
     cache: Path,
     server: str | None = None,
+    encode: Encode | None = None,
     report: Progress | None = None,
 ) -> None:
     """Build both halves for a corpus version and replace the index it had. Without `embedder`: keyword only.
+
+    `encode` makes the vectors in place of `embedder`, which names their model.
 
     `cache` keeps the vectors as they are made, so that a build that was killed goes on where it stopped. `server` is
     the URL of a Chroma server that shall hold the vectors. `report(done, total)` counts passages embedded.
@@ -78,7 +81,7 @@ def build_index(
     keyword = folder / f"keyword-{build}.npz"
     keyword.write_bytes(KeywordIndex.build(keyword_text(passage) for passage in corpus.passages).to_bytes())
     if embedder is not None:
-        vectors = _vectors(corpus, embedder, cache, report)
+        vectors = _vectors(corpus, embedder, cache, encode=encode, report=report)
         _store_vectors(corpus, embedder, vectors, server=server, folder=_vectors_folder(folder, build))
     hashed = [keyword, *(vector_files(_vectors_folder(folder, build)) if embedder and not server else [])]
     description = IndexDescription(
@@ -164,10 +167,12 @@ def embedded_text(passage: Passage) -> str:
     return ". ".join(part for part in (passage.guideline, section, passage.text) if part)
 
 
-def _vectors(corpus: Corpus, embedder: Embedder, cache: Path, report: Progress | None) -> Vectors:
+def _vectors(
+    corpus: Corpus, embedder: Embedder, cache: Path, *, encode: Encode | None, report: Progress | None
+) -> Vectors:
     texts = [embedded_text(passage) for passage in corpus.passages]
     with EmbeddingJournal(cache / JOURNALS, embedder) as journal:
-        vectors = embedded(texts, embedder, journal, report=report)
+        vectors = embedded(texts, embedder, journal, encode=encode, report=report)
         journal.forget_others(texts)
     return vectors
 

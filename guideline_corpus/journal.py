@@ -13,7 +13,8 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -27,6 +28,7 @@ KEY_BYTES = 16
 CHECK_BYTES = 4
 CHUNK = 64  # texts between two writes: what a killed build has to do again
 Progress = Callable[[int, int], None]
+Encode = Callable[[Iterable[Sequence[str]]], Iterable[Vectors]]
 
 
 class EmbeddingJournal:
@@ -102,22 +104,40 @@ class EmbeddingJournal:
             yield key, np.frombuffer(body, dtype="<f4")
 
 
+def embed_missing(
+    texts: Iterable[str], journal: EmbeddingJournal, encode: Encode, *, report: Progress | None = None
+) -> None:
+    """Write the vectors of those texts that the journal lacks; `encode` makes them, chunk by chunk, in order.
+
+    The longest first, so that the time left is not told too short. `report(done, total)` counts different texts.
+    """
+    wanted = set(texts)
+    missing = sorted((text for text in wanted if text not in journal), key=lambda text: (-len(text), text))
+    total, done = len(wanted), len(wanted) - len(missing)
+    chunks = [missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK)]
+    for chunk, vectors in zip(chunks, encode(chunks), strict=True):
+        journal.add(chunk, vectors)
+        done += len(chunk)
+        if report:
+            report(done, total)
+    if report and not missing:
+        report(total, total)
+
+
 def embedded(
-    texts: Sequence[str], embedder: Embedder, journal: EmbeddingJournal, *, report: Progress | None = None
+    texts: Sequence[str],
+    embedder: Embedder,
+    journal: EmbeddingJournal,
+    *,
+    encode: Encode | None = None,
+    report: Progress | None = None,
 ) -> Vectors:
     """The vectors of `texts`, shape (len(texts), dimensions); those that the journal lacks are made and written to it.
 
-    The longest first, so that the time left is not told too short. `report(done, total)` counts texts.
+    By `encode`, where others make the vectors of the same model. See `embed_missing`.
     """
-    missing = sorted({text for text in texts if text not in journal}, key=lambda text: (-len(text), text))
-    known = len(texts) - len(missing)
-    for start in range(0, len(missing), CHUNK):
-        chunk = missing[start : start + CHUNK]
-        journal.add(chunk, embedder.embed_documents(chunk))
-        if report:
-            report(known + start + len(chunk), len(texts))
-    if report and not missing:
-        report(len(texts), len(texts))
+    own: Encode = partial(map, embedder.embed_documents)
+    embed_missing(texts, journal, encode or own, report=report)
     return journal.vectors(texts)
 
 

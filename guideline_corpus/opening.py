@@ -8,13 +8,17 @@ index is never worked around: the sentence says to build it.
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-from guideline_corpus.embedding import Embedder, MiniLmEmbedder
+from guideline_corpus.embedding import Embedder, MiniLmEmbedder, Vectors
 from guideline_corpus.errors import EmbedderUnavailable
 from guideline_corpus.indexing import Progress, build_index, open_index, prepare
+from guideline_corpus.journal import Encode
 from guideline_corpus.search import GuidelineSearch
-from guideline_corpus.settings import LOCAL, OPENAI, CorpusSettings
+from guideline_corpus.settings import LOCAL, OPENAI, CorpusSettings, read_corpus_settings
+from guideline_corpus.shared_work import in_turn
 from guideline_corpus.versions import Corpus, load_corpus
 from guideline_corpus.vocabulary import load_vocabulary
 
@@ -55,17 +59,50 @@ def open_search(settings: CorpusSettings, *, embedder: Embedder | None = None) -
 
 
 def build_search_index(
-    corpus: Corpus, settings: CorpusSettings, *, embedder: Embedder | None = None, report: Progress | None = None
+    corpus: Corpus,
+    settings: CorpusSettings,
+    *,
+    embedder: Embedder | None = None,
+    scheduler: str | None = None,
+    report: Progress | None = None,
 ) -> str | None:
-    """Build the index of a corpus version; returns a sentence where it holds no vectors, else None."""
+    """Build the index of a corpus version; returns a sentence where it holds no vectors, else None.
+
+    The workers of the Dask scheduler at an address embed the texts, where one is given.
+    """
     notice = None
     if embedder is None:
         embedder, notice = configured_embedder(settings)
-    build_index(corpus, embedder=embedder, cache=settings.cache_dir, server=settings.chroma_url, report=report)
+    build_index(
+        corpus,
+        embedder=embedder,
+        cache=settings.cache_dir,
+        server=settings.chroma_url,
+        encode=encoding_elsewhere(settings, scheduler) if scheduler is not None else None,
+        report=report,
+    )
     return notice
 
 
-def configured_embedder(settings: CorpusSettings) -> tuple[Embedder | None, str | None]:
+def encoding_elsewhere(settings: CorpusSettings, scheduler: str) -> Encode:
+    """Has chunks of texts embedded by the workers of a Dask scheduler; see `shared_work.in_turn`."""
+    return partial(in_turn, partial(open_encoding_elsewhere, settings.without_secrets()), scheduler=scheduler)
+
+
+def open_encoding_elsewhere(settings: CorpusSettings) -> Callable[[Sequence[str]], Vectors]:
+    """As `open_encoding`, on a worker with keys of its own."""
+    return open_encoding(settings.with_secrets_of(read_corpus_settings()))
+
+
+def open_encoding(settings: CorpusSettings) -> Callable[[Sequence[str]], Vectors]:
+    """The work of a process that embeds texts on one core; see `shared_work.in_turn`. Raises EmbedderUnavailable."""
+    embedder, reason = configured_embedder(settings, threads=1)
+    if embedder is None:
+        raise EmbedderUnavailable(reason)
+    return embedder.embed_documents
+
+
+def configured_embedder(settings: CorpusSettings, *, threads: int = 2) -> tuple[Embedder | None, str | None]:
     """The embedder that the settings name; for the local one, None with the reason where its weights cannot be used.
 
     Raises EmbedderUnavailable where the settings name none that is known.
@@ -77,6 +114,6 @@ def configured_embedder(settings: CorpusSettings) -> tuple[Embedder | None, str 
     if settings.embedder != LOCAL:
         raise EmbedderUnavailable(f"DRAFTER_EMBEDDER={settings.embedder} is unknown; write local or openai:MODEL.")
     try:
-        return MiniLmEmbedder(settings.cache_dir), None
+        return MiniLmEmbedder(settings.cache_dir, threads=threads), None
     except EmbedderUnavailable as error:
         return None, str(error)

@@ -12,6 +12,9 @@ from guideline_corpus.errors import StarterInvalid
 DONE, FOUND_WRONG, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+SchedulerOption = Annotated[
+    str | None, typer.Option(help="Address of a Dask scheduler whose workers share the work (tcp://HOST:8786).")
+]
 
 
 def parse_day(text: str | None, *, option: str) -> date | None:

@@ -13,7 +13,15 @@ import typer
 from typer.exceptions import TyperException
 
 from guideline_corpus.cli import decided, editions, formulary, review
-from guideline_corpus.cli.options import DONE, FOUND_WRONG, INTERRUPTED, UNUSABLE, JsonOption, parse_day
+from guideline_corpus.cli.options import (
+    DONE,
+    FOUND_WRONG,
+    INTERRUPTED,
+    UNUSABLE,
+    JsonOption,
+    SchedulerOption,
+    parse_day,
+)
 from guideline_corpus.errors import CorpusError
 from guideline_corpus.settings import CorpusSettings, read_corpus_settings, turn_telemetry_off
 
@@ -34,14 +42,14 @@ app.command("formulary", epilog="Example: guideline-corpus formulary Norco --dis
 
 
 @app.command(epilog="Example: guideline-corpus build")
-def build(as_json: JsonOption = False) -> None:
+def build(scheduler: SchedulerOption = None, as_json: JsonOption = False) -> None:
     """Build the starter gists and every added file into a new version, and make it the active one."""
     from guideline_corpus.build import build_corpus, search_indexer
     from guideline_corpus.display import print_build, print_json, progress
 
     settings = _settings()
     with progress() as report:
-        built = build_corpus(settings.home, index=search_indexer(settings), report=report)
+        built = build_corpus(settings.home, index=search_indexer(settings, scheduler=scheduler), report=report)
     if as_json:
         print_json(built)
     else:
@@ -62,6 +70,7 @@ def add(
     licence: Annotated[str | None, typer.Option(help="Note on rights, kept with every passage.")] = None,
     page_offset: Annotated[int | None, typer.Option(help="Printed page minus page of the file.")] = None,
     replace_gists: Annotated[bool, typer.Option(help="Leave out our own gists of this edition.")] = False,
+    scheduler: SchedulerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add official guideline text, show what was read and what was not, and build."""
@@ -84,7 +93,8 @@ def add(
             naming,
             page_offset=page_offset,
             replaces_gists=replace_gists,
-            index=search_indexer(settings),
+            scheduler=scheduler,
+            index=search_indexer(settings, scheduler=scheduler),
             report=report,
         )
     if as_json:

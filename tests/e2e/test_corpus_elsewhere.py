@@ -1,0 +1,125 @@
+"""Guideline files read, and texts embedded, by the workers of a real Dask scheduler: the corpus of one process."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from evals.benchmarks.dask_processes import PROGRAMS, Cluster, dask_cluster
+
+pytestmark = pytest.mark.long
+
+NAMING = ("--guideline", "Invented Guideline", "--edition", "2016", "--rung", "3", "--from", "2016-01-01")
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Two workers."""
+    with dask_cluster(tmp_path_factory.mktemp("cluster"), workers=2) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two Markdown files of one guideline."""
+    folder = tmp_path_factory.mktemp("guidelines")
+    made = []
+    for name in ("first", "second"):
+        sections = (f"## {name} {number}\n\nRule {number} of it asks for {number} findings.\n" for number in range(90))
+        file = folder / f"{name}.md"
+        file.write_text("\n".join([f"# Invented Guideline, the {name} part\n", *sections]), encoding="utf-8")
+        made.append(file)
+    return made
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory, files: list[Path]) -> Path:
+    """A home to which the files were added by one process."""
+    home = tmp_path_factory.mktemp("alone")
+    run = corpus(home, "add", *map(str, files), *NAMING)
+    assert run.returncode == 0, run.stderr
+    return home
+
+
+def command(home: Path, *arguments: str) -> dict[str, object]:
+    environment = {"PATH": "/usr/bin:/bin", "DRAFTER_HOME": str(home), "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+    return {"args": [str(PROGRAMS / "guideline-corpus"), *arguments], "env": environment}
+
+
+def corpus(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    told = command(home, *arguments)
+    return subprocess.run(told["args"], env=told["env"], capture_output=True, text=True, check=False, timeout=300)  # type: ignore[call-overload,no-any-return]
+
+
+def held(home: Path) -> dict[str, str]:
+    """Every file of the corpus by its hash: passages, sources and index."""
+    return {
+        path.relative_to(home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted((home / "corpus").rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_files_added_by_workers_make_the_corpus_of_one_process(
+    cluster: Cluster, files: list[Path], alone: Path, tmp_path: Path
+):
+    run = corpus(tmp_path, "add", *map(str, files), *NAMING, "--scheduler", cluster.address)
+
+    assert run.returncode == 0, run.stderr
+    assert held(tmp_path) == held(alone)
+    assert len(held(alone)) > 5
+
+
+def test_a_worker_that_is_killed_while_it_embeds_costs_nothing(
+    cluster: Cluster, files: list[Path], alone: Path, tmp_path: Path
+):
+    told = command(tmp_path, "add", *map(str, files), *NAMING, "--scheduler", cluster.address)
+    running = subprocess.Popen(told["args"], env=told["env"], stderr=subprocess.PIPE, text=True)  # type: ignore[call-overload]
+    journal = tmp_path / "cache" / "embeddings"
+    while running.poll() is None and not any(path.stat().st_size for path in journal.glob("*.journal")):
+        time.sleep(0.02)
+    cluster.add()
+    os.kill(cluster.workers[-2].pid, signal.SIGKILL)
+    _, said = running.communicate(timeout=300)
+
+    assert running.returncode == 0, said
+    assert held(tmp_path) == held(alone)
+
+
+def test_a_scheduler_that_goes_away_leaves_the_home_as_it_was(files: list[Path], alone: Path, tmp_path: Path):
+    home, folder = tmp_path / "home", tmp_path / "cluster"
+    folder.mkdir()
+    with dask_cluster(folder, workers=1) as cluster:
+        told = command(home, "add", *map(str, files), *NAMING, "--scheduler", cluster.address)
+        running = subprocess.Popen(told["args"], env=told["env"], stderr=subprocess.PIPE, text=True)  # type: ignore[call-overload]
+        journal = home / "cache" / "embeddings"
+        while running.poll() is None and not any(path.stat().st_size for path in journal.glob("*.journal")):
+            time.sleep(0.02)
+        cluster.scheduler.kill()
+        _, said = running.communicate(timeout=300)
+
+    assert running.returncode == 2
+    assert "went away before the work was done" in said
+    assert "Traceback" not in said
+    assert not list(home.glob("corpus/*/passages*"))
+    assert corpus(home, "list").returncode == 2  # no corpus was built
+    assert corpus(home, "add", *map(str, files), *NAMING).returncode == 0  # and it goes on from what was embedded
+    assert held(home) == held(alone)
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence_as_in_one_process(cluster: Cluster, tmp_path: Path):
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.4 no guideline")
+
+    run = corpus(tmp_path / "home", "add", str(broken), *NAMING, "--scheduler", cluster.address)
+
+    assert run.returncode == 2
+    assert run.stderr.strip().splitlines()[-1].startswith("broken.pdf")
+    assert "Traceback" not in run.stderr

@@ -24,7 +24,7 @@ from drafter.domain.health import Part
 from drafter.domain.watching import UNWATCHED
 from drafter.errors import SettingInvalid
 from drafter.operation_bootstrap import log_to_standard_error, open_health, operation
-from drafter.ports import Clock, DecidedSearch, DraftingJobs, EvaluationCases, RecordStore, Watch
+from drafter.ports import Clock, DecidedSearch, DraftingJobs, EvaluationCases, RecordStore, Uploads, Watch
 from drafter.prompt_desk import PromptDesk, open_prompt_desk
 from drafter.services.access.accounts import Accounts
 from drafter.services.access.sign_in import SessionLimits, SignIn
@@ -145,7 +145,12 @@ def open_desk(
         workbench=app.workbench(),
         attempts=attempts,
         second_factor=second_factor,
-        importing=open_importing(settings.home, store=app.records, clock=SystemClock(settings.desk.time_zone)),
+        importing=open_importing(
+            settings.imports_dir,
+            store=app.records,
+            clock=SystemClock(settings.desk.time_zone),
+            address=settings.uploads_address,
+        ),
         secure=secure,
         hosts=(*hosts, *settings.desk.hosts),
     )
@@ -224,9 +229,19 @@ def run_drafting_worker(
             queue.close()
 
 
-def open_importing(home: Path, *, store: RecordStore, clock: Clock) -> Importing:
-    """Imports, whose files wait in a folder of the home."""
-    return Importing(folder=ImportFolder(home / "imports"), store=store, clock=clock)
+def open_importing(folder: Path, *, store: RecordStore, clock: Clock, address: str | None = None) -> Importing:
+    """Imports, whose files wait in the folder, or in an object store by its address, and their locks in the folder.
+
+    Raises SettingInvalid for an address that cannot be used.
+    """
+    uploads: Uploads
+    if address is None:
+        uploads = ImportFolder(folder)
+    else:
+        from drafter.adapters.import_bucket import ImportBucket
+
+        uploads = ImportBucket(address, claims=folder)
+    return Importing(folder=uploads, store=store, clock=clock)
 
 
 def open_accounts(settings: Settings) -> Accounts:

@@ -170,7 +170,7 @@ def open_leftovers(settings: Settings) -> tuple[Leftover, ...]:
     """
     clock, keep = SystemClock(), settings.operation
     files = (
-        OldImports(settings.home / "imports", clock=clock),
+        OldImports(settings.imports_dir, clock=clock),
         OldCalls(settings.home / "calls", days=keep.keep_calls_days, clock=clock),
         OldReplies(settings.cache_dir / "replies", days=keep.keep_replies_days, clock=clock),
     )

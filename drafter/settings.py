@@ -33,8 +33,9 @@ _DESK_LIMITS = {"idle_minutes": 1, "session_hours": 1, "upload_mb": 1, "batch_mb
 
 
 class DeskSettings(BaseModel):
-    """What the review desk was told: how long a session lasts, what may be uploaded, by which names it is reached,
-    and whether drafts are written in its own process or by workers (`drafter work`)."""
+    """What the review desk was told: how long a session lasts, what may be uploaded and where it waits (`uploads`: a
+    folder, an fsspec address, or None for the home), by which names the desk is reached, and whether drafts are written
+    in its own process or by workers (`drafter work`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,6 +44,7 @@ class DeskSettings(BaseModel):
     upload_mb: int = 50
     batch_mb: int = 500
     batch_files: int = 500
+    uploads: str | None = None
     hosts: tuple[str, ...] = ()
     drafting: Literal["process", "queue"] = "process"
     zone: str = CALIFORNIA
@@ -126,6 +128,18 @@ class Settings(BaseModel):
         return self.corpus.home
 
     @property
+    def imports_dir(self) -> Path:
+        """Where imports wait; where an object store holds their files, their locks."""
+        told = self.desk.uploads
+        return Path(told).expanduser().absolute() if told and not self.uploads_address else self.home / "imports"
+
+    @property
+    def uploads_address(self) -> str | None:
+        """Of the object store that holds files on their way into the record, None where a folder does."""
+        told = self.desk.uploads
+        return told if told and "://" in told else None
+
+    @property
     def keys_dir(self) -> Path:
         """Where the desk's own keys are."""
         return self.home / "keys"
@@ -169,6 +183,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         else None,
         desk=DeskSettings(
             zone=_zone(environ.get("DRAFTER_DESK_ZONE") or CALIFORNIA),
+            uploads=environ.get("DRAFTER_UPLOADS") or None,
             drafting=_drafting(environ.get("DRAFTER_DRAFTING") or "process"),
             hosts=tuple((environ.get("DRAFTER_DESK_HOSTS") or "").replace(",", " ").split()),
             **_limits(environ, _DESK_LIMITS, prefix="DRAFTER_DESK_"),

@@ -1,6 +1,6 @@
 """Letters that lie elsewhere: a bucket, a web server or any other place that fsspec knows, told by an address with `://`.
 
-The only file that names fsspec, which is loaded when an address is met. A file is brought into a folder of its own to
+It loads fsspec when an address is met. A file is brought into a folder of its own to
 be read there as any other, with the documents that it names as records beside it; the folder is gone afterwards. What
 goes wrong elsewhere, whatever the place, is an `InputUnreadable` that names the address
 (tests/integration/test_remote_letters.py).

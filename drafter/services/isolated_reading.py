@@ -46,6 +46,11 @@ def read_isolated_case(file: Path, *, name: str, beside: Mapping[str, Path], pas
     return Case.model_validate(found["case"])
 
 
+def is_case_file(name: str) -> bool:
+    """Whether a file of that name may name others as its records."""
+    return _suffix(name) in _CASE_FILES
+
+
 def records_named_by(file: Path, *, name: str, beside: Mapping[str, Path]) -> tuple[str, ...]:
     """Which of the files `beside` a case file names as its records."""
     with tempfile.TemporaryDirectory(prefix="case-") as folder:

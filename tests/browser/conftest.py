@@ -113,7 +113,7 @@ def live_desk(chromium: Browser, tmp_path: Path, workbench: Workbench | None) ->
     parts = desk_parts(
         store=store,
         settings=settings.desk,
-        importing=open_importing(settings.home, store=store, clock=SystemClock()),
+        importing=open_importing(settings.imports_dir, store=store, clock=SystemClock()),
         workbench=workbench,
         passwords=Passwords(cheap=True),
         attempts=Attempts(an_account=10_000, an_address=10_000),

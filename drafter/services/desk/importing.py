@@ -11,8 +11,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
@@ -20,7 +21,6 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from drafter.adapters.import_folder import ImportFolder
 from drafter.domain.case import Case
 from drafter.domain.model import DomainModel
 from drafter.domain.review.audit import new_entry
@@ -28,10 +28,10 @@ from drafter.domain.review.events import ImportRefused
 from drafter.domain.review.imports import Import, ImportedFile
 from drafter.domain.review.people import Account
 from drafter.errors import DrafterError, PasswordNeeded, RecordError
-from drafter.ports import Clock, RecordStore
+from drafter.ports import Clock, RecordStore, Uploads
 from drafter.services.desk.opening import assign, open_case
 from drafter.services.intake import with_treatments
-from drafter.services.isolated_reading import NO_PASSWORD, read_isolated_case, records_named_by
+from drafter.services.isolated_reading import NO_PASSWORD, is_case_file, read_isolated_case, records_named_by
 from guideline_corpus.errors import CorpusError
 
 AT_ONCE = 2
@@ -53,9 +53,7 @@ class AskedImport(DomainModel):
 class Importing:
     """Imports of this desk. `read` is replaced in tests that are not about reading."""
 
-    def __init__(
-        self, *, folder: ImportFolder, store: RecordStore, clock: Clock, read: Reader = read_isolated_case
-    ) -> None:
+    def __init__(self, *, folder: Uploads, store: RecordStore, clock: Clock, read: Reader = read_isolated_case) -> None:
         self._folder, self._store, self._clock, self._read = folder, store, clock, read
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
@@ -64,6 +62,7 @@ class Importing:
         """Keeps the files and starts to read them. Raises StorageFull and StoreUnavailable."""
         self._folder.forget(before=self._clock.now() - KEPT)
         import_id = uuid4().hex
+        self._folder.claim(import_id)  # first, so that no other process takes it for one that nobody begins
         kept = tuple(self._keep(import_id, name, content) for name, content in files)
         batch = Import(
             import_id=import_id,
@@ -75,7 +74,6 @@ class Importing:
             assign_to=by.account_id if asked.take and by.has("reviewer") else None,
             files=kept,
         )
-        self._folder.claim(import_id)
         self._folder.save(batch)
         self._start(self._with_records(batch))
         return batch
@@ -132,19 +130,25 @@ class Importing:
 
     def _with_records(self, batch: Import) -> Import:
         """Documents that a case file of the import names are part of that case, and no cases of their own."""
-        beside = self._beside(batch)
         for file in batch.of("waiting"):
-            path = self._folder.file(batch.import_id, file.file_id)
-            others = {name: other for name, other in beside.items() if other != path}
-            for record in records_named_by(path, name=file.name, beside=others):
+            for record in self._records_of(batch, file) if is_case_file(file.name) else ():
                 for named in batch.of("waiting"):
                     if _last_part(named.name) == record:
                         said = f"A record of {file.name}."
                         batch = self._note(batch, named.model_copy(update={"outcome": "record", "said": said}))
         return batch
 
-    def _beside(self, batch: Import) -> Mapping[str, Path]:
-        return {_last_part(file.name): self._folder.file(batch.import_id, file.file_id) for file in batch.files}
+    def _records_of(self, batch: Import, file: ImportedFile) -> tuple[str, ...]:
+        with self._at_hand(batch, file) as (path, beside):
+            return records_named_by(path, name=file.name, beside=beside)
+
+    @contextmanager
+    def _at_hand(self, batch: Import, file: ImportedFile) -> Iterator[tuple[Path, Mapping[str, Path]]]:
+        """The file on this machine, and those that came with it by the last part of their names."""
+        with ExitStack() as kept:
+            path = kept.enter_context(self._folder.brought(batch.import_id, file.file_id))
+            others = {_last_part(one.name): one.file_id for one in batch.files if one.file_id != file.file_id}
+            yield path, _Beside(others, lambda it: kept.enter_context(self._folder.brought(batch.import_id, it)))
 
     def _read_one(self, batch: Import, file: ImportedFile, password: SecretStr) -> None:
         try:
@@ -169,13 +173,13 @@ class Importing:
         return batch
 
     def _opened(self, batch: Import, file: ImportedFile, password: SecretStr) -> ImportedFile:
-        path = self._folder.file(batch.import_id, file.file_id)
-        beside = {name: other for name, other in self._beside(batch).items() if other != path}
-        found = self._read(path, name=file.name, beside=beside, password=password)
+        with self._at_hand(batch, file) as (path, beside):
+            found = self._read(path, name=file.name, beside=beside, password=password)
+            data = path.read_bytes()
         case = _with_named_treatments(found, batch)
         opened = open_case(
             case,
-            data=path.read_bytes(),
+            data=data,
             source_name=file.name,
             store=self._store,
             clock=self._clock,
@@ -211,7 +215,8 @@ class Importing:
         return file.model_copy(update={"outcome": "refused", "said": f"{_said(error, file)} {NOTHING_ADDED}"})
 
     def _record_refusal(self, batch: Import, file: ImportedFile, *, why: Why) -> None:
-        data = self._folder.file(batch.import_id, file.file_id).read_bytes()
+        with self._folder.brought(batch.import_id, file.file_id) as path:
+            data = path.read_bytes()
         event = ImportRefused(source_sha256=hashlib.sha256(data).hexdigest(), why=why)
         self._store.append(new_entry(event, actor=batch.by, request_id=f"{why} {file.file_id}"))
 
@@ -221,6 +226,25 @@ class Importing:
             after = (self._folder.load(batch.import_id) or batch).with_file(file)
             self._folder.save(after)
             return after
+
+
+class _Beside(Mapping[str, Path]):
+    """Files by name, each brought to this machine when it is asked for."""
+
+    def __init__(self, file_ids: Mapping[str, str], bring: Callable[[str], Path]) -> None:
+        self._file_ids, self._bring = file_ids, bring
+
+    def __getitem__(self, name: str) -> Path:
+        return self._bring(self._file_ids[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._file_ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._file_ids)
+
+    def __len__(self) -> int:
+        return len(self._file_ids)
 
 
 def _said(error: Exception, file: ImportedFile) -> str:

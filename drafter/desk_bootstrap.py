@@ -24,7 +24,7 @@ from drafter.domain.health import Part
 from drafter.domain.watching import UNWATCHED
 from drafter.errors import SettingInvalid
 from drafter.operation_bootstrap import log_to_standard_error, open_health, operation
-from drafter.ports import Clock, DecidedSearch, DraftingJobs, EvaluationCases, RecordStore, Uploads, Watch
+from drafter.ports import Clock, DecidedSearch, DraftingJobs, EvaluationCases, RecordStore, Watch
 from drafter.prompt_desk import PromptDesk, open_prompt_desk
 from drafter.services.access.accounts import Accounts
 from drafter.services.access.sign_in import SessionLimits, SignIn
@@ -35,6 +35,7 @@ from drafter.services.desk.journal import opened_with
 from drafter.services.desk.workbench import Workbench
 from drafter.services.health import HealthCheck, Probe
 from drafter.settings import DeskSettings, Settings
+from drafter.upload_ports import Uploads
 from guideline_corpus.errors import CorpusError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:  # a port is only words: who implements or uses one loads what it speaks of
     from drafter.domain.draft import Finding
@@ -23,7 +23,6 @@ if TYPE_CHECKING:  # a port is only words: who implements or uses one loads what
     from drafter.domain.redaction.exchange import Redaction
     from drafter.domain.review.audit import Entry, NewEntry
     from drafter.domain.review.events import Event
-    from drafter.domain.review.imports import Import
     from drafter.domain.review.jobs import DraftingJob, QueueStanding, Waiting
     from drafter.domain.review.people import Account
     from drafter.domain.review.queue_page import QueueFilter, QueuePage
@@ -187,43 +186,6 @@ class Leftover(Protocol):
 
     def remove(self) -> Amount:
         """Removes that, and gives how much it was."""
-        ...
-
-
-class Uploads(Protocol):
-    """Files on their way into the record, and what became of each. Ids are ours: 32 hexadecimal digits. Whatever cannot
-    be reached is a StoreUnavailable, of which StorageFull is one."""
-
-    def put(self, import_id: str, file_id: str, content: BinaryIO) -> int:
-        """Keeps the bytes of a file whole and gives their number, or keeps nothing of the import."""
-        ...
-
-    def claim(self, import_id: str) -> bool:
-        """Whether this process is the one that reads the import, until it lets go of it or ends, however it ends."""
-        ...
-
-    def let_go(self, import_id: str) -> None: ...
-
-    def let_go_of_all(self) -> None: ...
-
-    def save(self, batch: Import) -> None:
-        """Replaces the list of an import, whole or not at all."""
-        ...
-
-    def load(self, import_id: str) -> Import | None: ...
-
-    def brought(self, import_id: str, file_id: str) -> AbstractContextManager[Path]:
-        """A kept file as one of this machine, for as long as it is read."""
-        ...
-
-    def drop(self, import_id: str, file_id: str) -> None:
-        """The bytes are in the record, or refused; the list keeps what became of them."""
-        ...
-
-    def all(self) -> Iterator[Import]: ...
-
-    def forget(self, *, before: datetime) -> None:
-        """Takes away imports that ended before then, and what is left of those that nobody begins any more."""
         ...
 
 

@@ -25,8 +25,8 @@ from drafter.errors import SettingInvalid, StoreUnavailable
 
 
 class ImportBucket:
-    """See `drafter.ports.Uploads`. `claims` is a folder of the home. Raises SettingInvalid where no store is behind the
-    address, or its package is missing."""
+    """See `drafter.upload_ports.Uploads`. `claims` is a folder of the home. Raises SettingInvalid where no store is
+    behind the address, or its package is missing."""
 
     def __init__(self, address: str, *, claims: Path) -> None:
         self._system, self._root = _opened(address)

@@ -25,7 +25,7 @@ LIST = "import.json"
 
 
 class ImportFolder:
-    """See `drafter.ports.Uploads`. Below `folder`, which is made when it is first needed; readable to the owner
+    """See `drafter.upload_ports.Uploads`. Below `folder`, which is made when it is first needed; readable to the owner
     alone."""
 
     def __init__(self, folder: Path) -> None:

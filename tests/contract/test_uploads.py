@@ -18,8 +18,8 @@ from drafter.adapters.import_folder import ImportFolder
 from drafter.desk_bootstrap import open_importing
 from drafter.domain.review.imports import Import, ImportedFile
 from drafter.errors import SettingInvalid, StoreUnavailable
-from drafter.ports import Uploads
 from drafter.settings import settings_from
+from drafter.upload_ports import Uploads
 from tests.conftest import REPOSITORY
 from tests.fakes import FakeRecordStore, FixedClock
 

@@ -28,10 +28,11 @@ from drafter.domain.review.events import ImportRefused
 from drafter.domain.review.imports import Import, ImportedFile
 from drafter.domain.review.people import Account
 from drafter.errors import DrafterError, PasswordNeeded, RecordError
-from drafter.ports import Clock, RecordStore, Uploads
+from drafter.ports import Clock, RecordStore
 from drafter.services.desk.opening import assign, open_case
 from drafter.services.intake import with_treatments
 from drafter.services.isolated_reading import NO_PASSWORD, is_case_file, read_isolated_case, records_named_by
+from drafter.upload_ports import Uploads
 from guideline_corpus.errors import CorpusError
 
 AT_ONCE = 2

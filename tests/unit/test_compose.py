@@ -403,3 +403,13 @@ def test_a_criterion_shows_the_same_words_once():
 
     assert draft.criteria[0].status == "met"
     assert len(draft.criteria[0].record) == 1
+
+
+def test_a_fracture_of_the_spine_is_a_red_flag_and_one_of_the_thumb_is_none():
+    red_flag = make_criterion(text="A red flag", phrase="a red flag", met_by=("red-flags",))
+    passage = make_passage(criteria=(red_flag,))
+    spine = draft_of("A cervical fracture was seen on radiographs.", passage, treatment="CT of the cervical spine")
+    thumb = draft_of("A fracture of the left thumb was seen.", passage, treatment="MRI of the left shoulder")
+
+    assert spine.criteria[0].status == "met"
+    assert thumb.criteria[0].status != "met"

@@ -71,3 +71,13 @@ def test_what_is_said_of_the_symptoms_keeps_them_in_the_quote():
 
     assert found.told == "record"
     assert words.startswith("The hip and elbow symptoms")
+
+
+def test_a_long_sentence_is_not_cut_inside_a_date():
+    text = (
+        "The progress note from the clinic that was dated November 18, 2016 included radiographs of the cervical spine "
+        "that were performed on this same date and that were read as revealing for a fracture at the spinous process."
+    )
+    _, words = excerpt(text, "fracture")
+
+    assert not words.startswith("2016")

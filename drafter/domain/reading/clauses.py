@@ -17,6 +17,7 @@ _LEADING_DATE = re.compile(
     re.IGNORECASE,
 )
 _TRAILING_DATE = re.compile(r",?\s+(?:and )?(?:on|dated)\s+\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$", re.IGNORECASE)
+_NOT_IN_A_DATE = r"(?!\s\d{4}\b)\s"  # the comma of "November 18, 2016" parts nothing
 _EDGES = " \t\r\n,;:.-–—"
 
 
@@ -37,7 +38,7 @@ def clause_around(sentence: Sentence, *, start: int, end: int, most_words: int =
 def _widen(text: str, low: int, high: int, *, separator: str, most_words: int) -> tuple[int, int]:
     if _words(text) <= most_words:
         return 0, len(text)
-    cuts = [0, *(match.end() for match in re.finditer(re.escape(separator) + r"\s", text)), len(text)]
+    cuts = [0, *(match.end() for match in re.finditer(re.escape(separator) + _NOT_IN_A_DATE, text)), len(text)]
     first = max((index for index, cut in enumerate(cuts[:-1]) if cut <= low), default=0)
     last = min((index for index, cut in enumerate(cuts) if cut >= high and index > first), default=len(cuts) - 1)
     while True:

@@ -37,7 +37,7 @@ class ChromaIndex:
         if limit < 1 or (editions is not None and not editions):
             return []
         where = {"edition_id": {"$in": sorted(editions)}} if editions is not None else None
-        found = _guarded(
+        found = guarded(
             lambda: self._collection.query(
                 query_embeddings=[vector],
                 n_results=min(limit, self.identity.passages),
@@ -50,7 +50,7 @@ class ChromaIndex:
 
     def close(self) -> None:
         """See `PassageIndex.close`."""
-        _close(self._client)
+        close_client(self._client)
 
 
 def create_chroma_index(
@@ -64,11 +64,11 @@ def create_chroma_index(
     `vectors` are batches in the order of `rows`. The collection is complete only once its metadata says so, so that
     one left half written is refused when it is opened.
     """
-    client = _guarded(lambda: _client(url))
+    client = guarded(lambda: server_client(url))
     try:
         _fill(client, identity, rows, vectors)
     finally:
-        _close(client)
+        close_client(client)
 
 
 def _fill(client: Any, identity: IndexIdentity, rows: Sequence[IndexRow], vectors: Iterable[Vectors]) -> None:
@@ -96,21 +96,21 @@ def open_chroma_index(url: str, wanted: IndexIdentity) -> ChromaIndex:
     Raises IndexDamaged where it is missing, cut short or of another version, EmbeddingMismatch where it was built with
     another model.
     """
-    client = _guarded(lambda: _client(url))
+    client = guarded(lambda: server_client(url))
     try:
         return ChromaIndex(client, _checked_collection(client, wanted), wanted)
     except BaseException:
-        _close(client)
+        close_client(client)
         raise
 
 
 def _checked_collection(client: Any, wanted: IndexIdentity) -> Any:
-    collection = _guarded(lambda: client.get_collection(collection_name(wanted), embedding_function=None))
+    collection = guarded(lambda: client.get_collection(collection_name(wanted), embedding_function=None))
     described = dict(collection.metadata or {})
     if described.pop("complete", False) is not True:
         raise IndexDamaged(f"The index of corpus {wanted.corpus_version} was left half built; {REBUILD}.")
     check_identity(IndexIdentity.model_validate(described), wanted)
-    if _guarded(collection.count) != wanted.passages:
+    if guarded(collection.count) != wanted.passages:
         raise IndexDamaged(f"The index of corpus {wanted.corpus_version} has lost passages; {REBUILD}.")
     return collection
 
@@ -128,7 +128,8 @@ def import_chroma() -> Any:
     return chromadb
 
 
-def _client(url: str) -> Any:
+def server_client(url: str) -> Any:
+    """A connection to the server at a URL. Raises IndexDamaged where it does not answer."""
     chromadb = import_chroma()
     from chromadb.config import Settings
 
@@ -144,7 +145,7 @@ def _client(url: str) -> Any:
         raise IndexDamaged(f"The Chroma server at {url} {reason}.") from error
 
 
-def _close(client: Any) -> None:
+def close_client(client: Any) -> None:
     """Chroma's own close leaves open the connections that a server client and the client inside it have made."""
     servers = [getattr(one, "_server", None) for one in (client, getattr(client, "_admin_client", None))]
     client.close()
@@ -153,11 +154,11 @@ def _close(client: Any) -> None:
             session.close()
 
 
-def _guarded(ask: Callable[[], Any]) -> Any:
+def guarded(ask: Callable[[], Any], *, remedy: str = REBUILD) -> Any:
     """What Chroma answers. Its errors have no common base: all mean one thing here."""
     try:
         return ask()
     except (KeyboardInterrupt, SystemExit, MemoryError, IndexDamaged):
         raise
     except BaseException as error:
-        raise IndexDamaged(f"Chroma cannot read the index ({type(error).__name__}); {REBUILD}.") from error
+        raise IndexDamaged(f"Chroma cannot read the index ({type(error).__name__}); {remedy}.") from error

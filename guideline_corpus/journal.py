@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import IO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from guideline_corpus.embedding import Embedder, Vectors
 from guideline_corpus.identity import sha256_of, slug
@@ -27,29 +28,33 @@ from guideline_corpus.identity import sha256_of, slug
 KEY_BYTES = 16
 CHECK_BYTES = 4
 CHUNK = 64  # texts between two writes: what a killed build has to do again
+READ_AT_ONCE = 4096  # records
 Progress = Callable[[int, int], None]
 Encode = Callable[[Iterable[Sequence[str]]], Iterable[Vectors]]
 
 
 class EmbeddingJournal:
-    """The vectors of one model, by text. Used as a context; one process at a time (the builder's lock sees to that)."""
+    """The vectors of one model, by text. Used as a context; one process at a time (the builder's lock sees to that).
+
+    The vectors stay in the file: in memory there is a key and a number for each.
+    """
 
     def __init__(self, folder: Path, embedder: Embedder) -> None:
         name = f"{slug(embedder.model_id)}-{sha256_of(embedder.model_id)[:8]}-{embedder.dimensions}.journal"
         self._path = folder / name
         self._dimensions = embedder.dimensions
-        self._vectors: dict[bytes, Vectors] = {}
+        self._places: dict[bytes, int] = {}
+        self._written = 0
         self._file: IO[bytes] | None = None
 
     def __enter__(self) -> EmbeddingJournal:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        whole = 0
         if self._path.is_file():
-            for key, vector in self._records(self._path.read_bytes()):
-                self._vectors[key] = vector
-                whole += 1
+            for key in self._keys():
+                self._places[key] = self._written
+                self._written += 1
         self._file = self._path.open("ab")
-        self._file.truncate(whole * self._record_bytes)
+        self._file.truncate(self._written * self._record_bytes)
         return self
 
     def __exit__(
@@ -59,7 +64,7 @@ class EmbeddingJournal:
             self._file.close()
 
     def __contains__(self, text: str) -> bool:
-        return key_of(text) in self._vectors
+        return key_of(text) in self._places
 
     def add(self, texts: Sequence[str], vectors: Vectors) -> None:
         """Write down the vectors of `texts`, shape (len(texts), dimensions)."""
@@ -68,40 +73,53 @@ class EmbeddingJournal:
         for text, vector in zip(texts, np.asarray(vectors, dtype="<f4"), strict=True):
             key = key_of(text)
             self._file.write(_record(key, vector))
-            self._vectors[key] = vector
+            self._places[key] = self._written
+            self._written += 1
         self._file.flush()
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """The vectors of texts that are all here, in their order, shape (len(texts), dimensions)."""
-        found = np.empty((len(texts), self._dimensions), dtype=np.float32)
-        for row, text in enumerate(texts):
-            found[row] = self._vectors[key_of(text)]
-        return found
+        if not texts:
+            return np.empty((0, self._dimensions), dtype=np.float32)
+        return np.asarray(self._mapped()["vector"][[self._places[key_of(text)] for text in texts]], dtype=np.float32)
 
     def forget_others(self, texts: Collection[str]) -> None:
         """Drop what belongs to other texts, where that is more than half of the journal."""
-        kept = {key: self._vectors[key] for text in texts if (key := key_of(text)) in self._vectors}
-        if self._file is None or 2 * len(kept) >= len(self._vectors):
+        kept = {key: self._places[key] for text in texts if (key := key_of(text)) in self._places}
+        if self._file is None or 2 * len(kept) >= self._written:
             return
         part = self._path.with_name(f"{self._path.name}.part")
-        part.write_bytes(b"".join(_record(key, vector) for key, vector in kept.items()))
+        with part.open("wb") as target:
+            records = self._mapped()
+            for place in kept.values():
+                target.write(records[place].tobytes())
         self._file.close()
         os.replace(part, self._path)
-        self._vectors = kept
+        self._places = {key: place for place, key in enumerate(kept)}
+        self._written = len(kept)
         self._file = self._path.open("ab")
+
+    def _mapped(self) -> NDArray[np.void]:
+        layout = np.dtype(
+            [("key", f"V{KEY_BYTES}"), ("check", f"V{CHECK_BYTES}"), ("vector", "<f4", (self._dimensions,))]
+        )
+        return np.memmap(self._path, dtype=layout, mode="r", shape=(self._written,))
 
     @property
     def _record_bytes(self) -> int:
         return KEY_BYTES + CHECK_BYTES + 4 * self._dimensions
 
-    def _records(self, content: bytes) -> Iterator[tuple[bytes, Vectors]]:
-        """The whole records from the beginning, up to the first that is not."""
-        for start in range(0, len(content) - self._record_bytes + 1, self._record_bytes):
-            record = content[start : start + self._record_bytes]
-            key, body = record[:KEY_BYTES], record[KEY_BYTES + CHECK_BYTES :]
-            if _check(key, body) != record[KEY_BYTES : KEY_BYTES + CHECK_BYTES]:
-                return
-            yield key, np.frombuffer(body, dtype="<f4")
+    def _keys(self) -> Iterator[bytes]:
+        """The keys of the whole records from the beginning, up to the first that is not."""
+        with self._path.open("rb") as file:
+            while content := file.read(self._record_bytes * READ_AT_ONCE):
+                for start in range(0, len(content), self._record_bytes):
+                    record = content[start : start + self._record_bytes]
+                    key, body = record[:KEY_BYTES], record[KEY_BYTES + CHECK_BYTES :]
+                    whole = len(record) == self._record_bytes
+                    if not whole or _check(key, body) != record[KEY_BYTES : KEY_BYTES + CHECK_BYTES]:
+                        return
+                    yield key
 
 
 def embed_missing(

@@ -174,9 +174,15 @@ def verify_version(folder: Path) -> tuple[str, ...]:
 @contextmanager
 def one_builder(home: Path) -> Iterator[None]:
     """Let one process at a time change the corpus of a home; the others wait."""
-    corpus = corpus_folder(home)
-    corpus.mkdir(parents=True, exist_ok=True)
-    with (corpus / ".lock").open("w") as lock:
+    with alone_in(corpus_folder(home)):
+        yield
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Let one process at a time change a folder; the others wait."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
         try:
             import fcntl
         except ImportError:  # no such lock on this system: the last builder wins, which loses no file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,14 +17,16 @@ def add_decided(
         list[Path],
         typer.Argument(help="Published letters, folders of them, or .jsonl files that `drafter parse --json` printed."),
     ],
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes that read and embed the texts.")] = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Add the items that published determinations decided to a collection of its own, apart from the guidelines."""
     from guideline_corpus.decided.opening import add_decided as add
-    from guideline_corpus.display import print_json
+    from guideline_corpus.display import print_json, progress
     from guideline_corpus.display_decided import print_decided_added
 
-    added = add(read_corpus_settings().home, paths)
+    with progress() as report:
+        added = add(read_corpus_settings(), paths, jobs=jobs, report=partial(report, "embedding"))
     if as_json:
         print_json(added)
     else:

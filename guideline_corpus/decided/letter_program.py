@@ -1,7 +1,7 @@
 """Has letters parsed by the program `drafter`, which stands beside this one; nothing of it is imported here.
 
 The two meet at `drafter parse PATH... --json`, which docs/contract.md promises to any program. What it could not read
-it tells on standard error, a sentence a line, and prints the rest.
+it tells on standard error, a sentence a line, and prints the rest. Lines are handed on as they come.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from guideline_corpus.errors import DecidedInvalid
@@ -18,31 +19,45 @@ PROGRAM = "drafter"
 LINES = ".jsonl"
 
 
-def parsed_lines(paths: Sequence[Path]) -> tuple[str, tuple[str, ...]]:
-    """The printed lines of letters and folders, and what the program said of those it could not read.
+def parsed_lines(paths: Sequence[Path], *, tell: Callable[[str], None]) -> Iterator[str]:
+    """The printed lines of letters and folders; `tell` gets what the program said of those it could not read.
 
     Raises DecidedInvalid where there is no such program, or where it read nothing at all.
     """
-    for path in paths:
-        if not path.exists():
-            raise DecidedInvalid(f"There is no file or folder {path}; check the name.")
     command = [_program(), "parse", "--json", "--", *(str(path.absolute()) for path in paths)]
-    ran = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False)
-    said = tuple(line for line in ran.stderr.splitlines() if line.strip())
-    if not ran.stdout.strip():
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8", errors="replace"
+        ) as program:
+            printed = False
+            for line in program.stdout or ():
+                printed = printed or bool(line.strip())
+                yield line
+        errors.seek(0)
+        said = [line.rstrip("\n") for line in errors if line.strip()]
+    if not printed:
         told = said[0] if said else f"`{PROGRAM} parse` printed nothing."
         raise DecidedInvalid(f"No letter could be read: {told}")
-    return ran.stdout, said if ran.returncode else ()
+    for sentence in said if program.returncode else ():
+        tell(sentence)
 
 
-def lines_of(path: Path) -> str:
-    """The text of a file of printed lines. Raises DecidedInvalid."""
+def lines_of(path: Path) -> Iterator[str]:
+    """The lines of a file of printed lines. Raises DecidedInvalid."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            yield from file
     except OSError as error:
         raise DecidedInvalid(f"{path} cannot be read ({error.strerror}); check the name.") from None
     except UnicodeDecodeError:
         raise DecidedInvalid(f"{path} is not UTF-8; give the lines that `drafter parse --json` prints.") from None
+
+
+def check_there(paths: Sequence[Path]) -> None:
+    """Raises DecidedInvalid for a path that is not there."""
+    for path in paths:
+        if not path.exists():
+            raise DecidedInvalid(f"There is no file or folder {path}; check the name.")
 
 
 def _program() -> str:

@@ -7,7 +7,7 @@ An item without an outcome, or of a letter without case number or date of decisi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal
 
@@ -56,16 +56,13 @@ class ParsedItems(CorpusModel):
     passed_over: tuple[str, ...]
 
 
-def parsed_items(lines: str, *, where: str) -> ParsedItems:
-    """Raises DecidedInvalid with `where` and the line that is not what `drafter parse --json` prints."""
-    items: list[DecidedItem] = []
-    passed_over: list[str] = []
-    for number, line in enumerate(lines.splitlines(), start=1):
+def parsed_items(lines: Iterable[str], *, where: str) -> Iterator[ParsedItems]:
+    """The items of each line. Raises DecidedInvalid with `where` and the line that is not a line of `drafter parse`."""
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             case = _case(line, where=where, number=number)
-            items.extend(_decided(case))
-            passed_over.extend(_missing(case, where=case.path or f"{where}, line {number}"))
-    return ParsedItems(items=tuple(items), passed_over=tuple(passed_over))
+            passed_over = tuple(_missing(case, where=case.path or f"{where}, line {number}"))
+            yield ParsedItems(items=tuple(_decided(case)), passed_over=passed_over)
 
 
 def _case(line: str, *, where: str, number: int) -> _PrintedCase:

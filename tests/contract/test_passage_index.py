@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from evals.benchmarks.chroma_process import chroma_served
 from guideline_corpus.embedding import Vectors, unit_length
 from guideline_corpus.errors import EmbeddingMismatch, IndexDamaged
 from guideline_corpus.index import create_chroma_index, open_chroma_index
 from guideline_corpus.passage_index import ExactIndex, IndexIdentity, IndexRow, PassageIndex
 from guideline_corpus.vector_file import create_vector_file, open_vector_file
-from tests.chroma_server import chroma_served
 
 Make = Callable[[list[IndexRow], Vectors], PassageIndex]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from evals.benchmarks.chroma_process import chroma_served
 from guideline_corpus.embedding import FakeEmbedder
 from guideline_corpus.errors import EmbeddingMismatch, IndexDamaged
 from guideline_corpus.indexing import build_index, index_problems, open_index
@@ -14,7 +15,6 @@ from guideline_corpus.opening import NOT_INDEXED, open_search
 from guideline_corpus.retriever import GuidelineRetriever
 from guideline_corpus.settings import CorpusSettings
 from guideline_corpus.versions import Corpus, activate, load_corpus, version_files, write_version
-from tests.chroma_server import chroma_served
 from tests.factories import make_edition
 from tests.search_factories import make_gist
 

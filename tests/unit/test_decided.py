@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from pydantic import ValidationError
 
@@ -17,28 +15,17 @@ from drafter.errors import UnknownItem
 from drafter.services.similar import similar_items
 from guideline_corpus.cli import main
 from guideline_corpus.decided import letter_program
-from guideline_corpus.decided.model import DecidedItem
-from guideline_corpus.decided.opening import add_decided, open_similar
+from guideline_corpus.decided.opening import DecidedAdded, add_decided, open_similar
 from guideline_corpus.decided.parsed import parsed_items
 from guideline_corpus.decided.similar import SimilarItems
-from guideline_corpus.decided.store import VECTORS, decided_folder, load_items
-from guideline_corpus.embedding import FakeEmbedder, Vectors
+from guideline_corpus.decided.store import decided_folder, open_items
+from guideline_corpus.embedding import FakeEmbedder
 from guideline_corpus.errors import DecidedInvalid
 from guideline_corpus.settings import CorpusSettings
 from guideline_corpus.vocabulary import load_vocabulary
+from tests.decided_factories import make_decided, search_in
 from tests.factories import make_case, make_item
 from tests.search_factories import make_gist, search_over
-
-
-def make_decided(case_number: str = "CM16-0000010", item: int = 1, **overrides: Any) -> DecidedItem:
-    values: dict[str, Any] = {
-        "case_number": case_number,
-        "item": item,
-        "treatment": "MRI of the lumbar spine",
-        "outcome": "upheld",
-        "decided": date(2016, 11, 1),
-    }
-    return DecidedItem(**(values | overrides))
 
 
 def make_line(**overrides: Any) -> str:
@@ -72,10 +59,8 @@ def make_line(**overrides: Any) -> str:
     return json.dumps(values | overrides)
 
 
-def search_in(items: Sequence[DecidedItem]) -> SimilarItems:
-    embedder = FakeEmbedder()
-    vectors = embedder.embed_documents([item.treatment for item in items])
-    return SimilarItems(items, load_vocabulary(), embedder=embedder, vectors=vectors)
+def add(home: Path, file: Path) -> DecidedAdded:
+    return add_decided(CorpusSettings(home=home), [file], embedder=FakeEmbedder())
 
 
 def numbers(search: SimilarItems, query: str, **options: Any) -> list[str]:
@@ -96,7 +81,7 @@ def test_the_same_treatment_of_the_same_region_comes_first_whatever_words_name_i
 
 def test_a_result_tells_outcome_citations_and_case_number_and_that_it_is_no_authority(tmp_path: Path):
     (tmp_path / "decided.jsonl").write_text(make_line(), encoding="utf-8")
-    add_decided(tmp_path, [tmp_path / "decided.jsonl"])
+    add(tmp_path, tmp_path / "decided.jsonl")
 
     found = open_similar(CorpusSettings(home=tmp_path), embedder=FakeEmbedder()).similar("lumbar MRI")
 
@@ -110,7 +95,7 @@ def test_a_result_tells_outcome_citations_and_case_number_and_that_it_is_no_auth
 
 def test_neither_the_summary_nor_the_reasoning_of_another_case_is_kept(tmp_path: Path):
     (tmp_path / "decided.jsonl").write_text(make_line(), encoding="utf-8")
-    add_decided(tmp_path, [tmp_path / "decided.jsonl"])
+    add(tmp_path, tmp_path / "decided.jsonl")
 
     kept = b"".join(path.read_bytes() for path in decided_folder(tmp_path).rglob("*") if path.is_file())
 
@@ -134,7 +119,7 @@ def test_a_guideline_search_never_returns_a_decided_item(tmp_path: Path):
     before = search.search("MRI of the lumbar spine")
 
     (tmp_path / "decided.jsonl").write_text(make_line(), encoding="utf-8")
-    add_decided(tmp_path, [tmp_path / "decided.jsonl"])
+    add(tmp_path, tmp_path / "decided.jsonl")
 
     assert search.search("MRI of the lumbar spine") == before
     assert not (tmp_path / "corpus" / "current").exists()
@@ -148,13 +133,15 @@ def test_a_citation_cannot_be_made_of_a_decided_item():
 def test_adding_a_letter_again_replaces_its_items(tmp_path: Path):
     file = tmp_path / "decided.jsonl"
     file.write_text(make_line(), encoding="utf-8")
-    add_decided(tmp_path, [file])
+    add(tmp_path, file)
     file.write_text(make_line().replace("upheld", "overturned"), encoding="utf-8")
 
-    again = add_decided(tmp_path, [file])
+    again = add(tmp_path, file)
 
     assert (again.items, again.new, again.held) == (1, 0, 1)
-    assert load_items(tmp_path)[0].outcome == "overturned"
+    held = open_items(tmp_path)
+    assert held is not None
+    assert [item.outcome for item in held] == ["overturned"]
 
 
 @pytest.mark.parametrize(
@@ -166,55 +153,20 @@ def test_adding_a_letter_again_replaces_its_items(tmp_path: Path):
     ],
 )
 def test_what_decided_nothing_is_passed_over_and_told(overrides: dict[str, Any], told: str):
-    parsed = parsed_items(f"{make_line(**overrides)}\n\n{make_line()}", where="x.jsonl")
+    parsed = list(parsed_items([make_line(**overrides), "\n", make_line()], where="x.jsonl"))
 
-    assert len(parsed.items) == 1
-    assert [told in sentence for sentence in parsed.passed_over] == [True]
+    assert [len(one.items) for one in parsed] == [0, 1]
+    assert [told in sentence for one in parsed for sentence in one.passed_over] == [True]
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '{"items": [{"number": "x", "treatment": "y"}]}'])
 def test_a_line_that_no_parser_printed_is_named(line: str):
     with pytest.raises(DecidedInvalid, match=r"x\.jsonl, line 1"):
-        parsed_items(line, where="x.jsonl")
-
-
-class CountingEmbedder(FakeEmbedder):
-    def __init__(self) -> None:
-        super().__init__()
-        self.documents = 0
-
-    def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        self.documents += len(texts)
-        return super().embed_documents(texts)
-
-
-def test_vectors_are_kept_and_read_again(tmp_path: Path):
-    (tmp_path / "decided.jsonl").write_text(make_line(), encoding="utf-8")
-    add_decided(tmp_path, [tmp_path / "decided.jsonl"])
-    embedder = CountingEmbedder()
-
-    for _ in range(3):
-        open_similar(CorpusSettings(home=tmp_path), embedder=embedder)
-
-    assert embedder.documents == 1
-
-
-def test_vectors_of_other_items_are_made_anew(tmp_path: Path):
-    file = tmp_path / "decided.jsonl"
-    file.write_text(make_line(), encoding="utf-8")
-    add_decided(tmp_path, [file])
-    open_similar(CorpusSettings(home=tmp_path), embedder=FakeEmbedder())
-    vectors = decided_folder(tmp_path) / VECTORS
-    with np.load(vectors) as held:
-        np.savez(vectors, fits=np.array(["another", "hashed-words-1"]), vectors=np.zeros_like(held["vectors"]))
-
-    found = open_similar(CorpusSettings(home=tmp_path), embedder=FakeEmbedder()).similar("MRI of the lumbar spine")
-
-    assert found.results[0].score == pytest.approx(1.0)
+        list(parsed_items([line], where="x.jsonl"))
 
 
 def test_without_the_weights_items_are_found_by_words():
-    search = SimilarItems((MASSAGE, MRI), load_vocabulary())
+    search = search_in((MASSAGE, MRI), words=True)
 
     assert numbers(search, "MRI of the lumbar spine", limit=1) == ["CM16-0000011"]
     assert search.similar("x").searched_by == "words"
@@ -246,7 +198,7 @@ def test_without_the_program_that_reads_letters_the_way_round_it_is_told(
     monkeypatch.setattr(letter_program, "PROGRAM", "no-such-program")
 
     with pytest.raises(DecidedInvalid, match=r"drafter parse LETTERS --json"):
-        add_decided(tmp_path, [tmp_path / "letter.txt"])
+        add(tmp_path, tmp_path / "letter.txt")
 
 
 def test_a_letter_that_is_not_there_is_named_and_nothing_is_added(

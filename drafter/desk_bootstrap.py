@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drafter.adapters.attempts import Attempts
+from drafter.adapters.audit_program import AuditProgram
 from drafter.adapters.clock import SystemClock
 from drafter.adapters.drafting_threads import DraftingThreads
 from drafter.adapters.evaluation_program import EvaluationProgram
@@ -28,6 +29,7 @@ from drafter.ports import Clock, DecidedSearch, DraftingJobs, EvaluationCases, R
 from drafter.prompt_desk import PromptDesk, open_prompt_desk
 from drafter.services.access.accounts import Accounts
 from drafter.services.access.sign_in import SessionLimits, SignIn
+from drafter.services.desk.auditing import Auditing
 from drafter.services.desk.drafting_work import drafting_work
 from drafter.services.desk.exporting import ExportKind, Printer, letter_json
 from drafter.services.desk.importing import Importing
@@ -67,6 +69,7 @@ class DeskParts:
     prompts: PromptDesk | None = None
     evaluation: EvaluationCases | None = None
     decided: DecidedSearch | None = None
+    auditing: Auditing | None = None
     secure: bool = False
     hosts: tuple[str, ...] = LOOPBACK
     first_code: str | None = field(default=None, repr=False)
@@ -161,6 +164,7 @@ def open_desk(
         decided=_decided(app),
         drafting=queue or parts.drafting,
         health=open_health(app, settings, queue=queue),
+        auditing=Auditing(AuditProgram(clock=SystemClock()), clock=SystemClock()),
         evaluation=EvaluationProgram(settings.home / "datasets" / "signed"),
     )
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # a port is only words: who implements or uses one loads what
     from drafter.domain.prompting.wording import WordingRules
     from drafter.domain.redaction.exchange import Redaction
     from drafter.domain.review.audit import Entry, NewEntry
+    from drafter.domain.review.audit_page import AuditFilter, AuditPage
     from drafter.domain.review.events import Event
     from drafter.domain.review.jobs import DraftingJob, QueueStanding, Waiting
     from drafter.domain.review.people import Account
@@ -370,6 +371,10 @@ class RecordStore(Protocol):
         ...
 
     def queue(self, asked: QueueFilter) -> QueuePage: ...
+
+    def audit_page(self, asked: AuditFilter) -> AuditPage:
+        """Entries that were asked for, newest first."""
+        ...
 
     def account(self, *, account_id: str | None = None, login: str | None = None) -> Account | None:
         """By id or by login, whatever the case of its letters."""

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from drafter.domain.review.accounts import account_of, advance_account
 from drafter.domain.review.audit import BESIDE_THE_CASE, GENESIS, Entry, NewEntry, happened, read_event, sealed
+from drafter.domain.review.audit_page import AuditFilter, AuditPage, page_of
 from drafter.domain.review.events import Event, Purged
 from drafter.domain.review.people import Account
 from drafter.domain.review.queue import QueueRow, queue_row
@@ -175,6 +176,19 @@ class FakeRecordStore:
             page=asked.page,
             pages=max(1, math.ceil(len(found) / asked.page_size)),
         )
+
+    def audit_page(self, asked: AuditFilter) -> AuditPage:
+        found = [
+            entry
+            for entry in reversed(self._entries)
+            if asked.case_id in (None, entry.case_id)
+            and asked.actor in (None, entry.actor)
+            and asked.action in (None, entry.action)
+            and (asked.since is None or entry.at >= asked.since)
+            and (asked.until is None or entry.at < asked.until)
+            and (asked.before is None or entry.seq < asked.before)
+        ]
+        return page_of(tuple(found[: asked.page_size + 1]), page_size=asked.page_size)
 
     def account(self, *, account_id: str | None = None, login: str | None = None) -> Account | None:
         for account in self._accounts.values() if (account_id, login) != (None, None) else ():

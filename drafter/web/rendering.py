@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -58,7 +58,11 @@ class Pages:
             VIEW_WORDS=VIEW_WORDS,
         )
         self._templates.filters.update(
-            day=day_text, moment=lambda at: moment_text(at, zone), role_words=role_words, role_choices=role_choices
+            day=day_text,
+            moment=lambda at: moment_text(at, zone),
+            moment_utc=lambda at: moment_text(at, UTC),
+            role_words=role_words,
+            role_choices=role_choices,
         )
 
     def render(self, template: str, /, *, visit: Visit | None, **shown: object) -> str:

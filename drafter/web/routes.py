@@ -19,6 +19,7 @@ from drafter.web.pages import (
     accounts,
     answering,
     approving,
+    audit,
     casework,
     comparing,
     health,
@@ -265,6 +266,13 @@ API_CASEWORK = (
     Route(method="POST", path=API_CASE + "/export/{kind}", does="export", by=api_casework.exported, case="case_id"),
 )
 
+AUDIT = (
+    Route(method="GET", path="/audit", does="read-audit", by=audit.show),
+    Route(method="GET", path="/audit/export", does="read-audit", by=audit.export),
+    Route(method="GET", path="/audit/verification", does="read-audit", by=audit.verification, background=True),
+    Route(method="POST", path="/audit/verify", does="read-audit", by=audit.verify),
+)
+
 PROMPT = "/prompts/{label}"
 
 PROMPTS = (
@@ -294,6 +302,7 @@ ROUTES: tuple[Route, ...] = (
     *CASE_PAGES,
     *IMPORTS,
     *QUALITY,
+    *AUDIT,
     *PROMPTS,
     *API,
     *API_CASEWORK,

@@ -21,6 +21,7 @@ from drafter.adapters.record_store.appending import (
     recorded_before,
     refuse_if_moved,
 )
+from drafter.adapters.record_store.audit_pages import audit_page
 from drafter.adapters.record_store.commits import SharedCommits
 from drafter.adapters.record_store.database import Database
 from drafter.adapters.record_store.ephemeral import SqlSessions, SqlUnsavedTexts
@@ -37,6 +38,7 @@ from drafter.adapters.record_store.secrets import secrets_of, write_secrets
 from drafter.adapters.record_store.tables import AccountRow, SecretRow
 from drafter.adapters.record_store.witness import Witness
 from drafter.domain.review.audit import Entry, NewEntry, happened, read_event
+from drafter.domain.review.audit_page import AuditFilter, AuditPage
 from drafter.domain.review.events import Event
 from drafter.domain.review.people import Account
 from drafter.domain.review.queue_page import QueueFilter, QueuePage
@@ -157,6 +159,10 @@ class SqlRecordStore:
     def queue(self, asked: QueueFilter) -> QueuePage:
         with self.database.read() as connection:
             return queue_page(connection, asked)
+
+    def audit_page(self, asked: AuditFilter) -> AuditPage:
+        with self.database.read() as connection:
+            return audit_page(connection, asked)
 
     def account(self, *, account_id: str | None = None, login: str | None = None) -> Account | None:
         asked = _WITH_SECRETS

@@ -31,7 +31,11 @@ class StoreRow(Kept):
 
 class EntryRow(Kept):
     __tablename__ = "entries"
-    __table_args__ = (Index("entries_of_case", "case_id", "seq"), Index("entries_of_action", "action", "seq"))
+    __table_args__ = (
+        Index("entries_of_case", "case_id", "seq"),
+        Index("entries_of_action", "action", "seq"),
+        Index("entries_of_actor", "actor", "seq"),
+    )
 
     seq: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
     at: Mapped[str] = mapped_column(Words)

@@ -8,7 +8,7 @@ release cannot read is an error and not a gap.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
@@ -347,3 +347,4 @@ Event = Annotated[
     Field(discriminator="action"),
 ]
 EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
+ACTIONS: tuple[str, ...] = tuple(sorted(kind.model_fields["action"].default for kind in get_args(get_args(Event)[0])))

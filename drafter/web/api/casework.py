@@ -127,6 +127,8 @@ def letter(visit: CurrentVisit, case_id: CaseId) -> LetterShown:
 def approve(visit: CurrentVisit, case_id: CaseId, given: ApprovalGiven, once: Once = None) -> ApprovedShown:
     """Sign the letter whose fingerprint is given, with the password (and code) once more."""
     visit.parts.sign_in.confirm(visit.person, password=given.password, code=given.code, address=visit.address)
+    if visit.parts.auditing:
+        visit.parts.auditing.refuse_unless_sound()
     entry = approving.approve(
         visit.case.case_id,
         today=visit.parts.clock.today(),

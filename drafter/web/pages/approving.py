@@ -55,6 +55,8 @@ def sign(visit: CurrentVisit, signature: Annotated[Signature, Form()]) -> Respon
         visit.parts.sign_in.confirm(
             visit.person, password=signature.password, code=signature.code, address=visit.address
         )
+        if visit.parts.auditing:
+            visit.parts.auditing.refuse_unless_sound()
         approving.approve(
             visit.case.case_id,
             today=visit.parts.clock.today(),

@@ -1,6 +1,7 @@
 """Hashes of passwords and secrets of second factors leave the accounts for a table of their own, and seals stay.
 
-Those of before are in their entries too, which nothing may change: they get a seal without a salt.
+Those of before are in their entries too, which nothing may change: they get a seal without a salt. Entries are found by
+person from here on.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ def upgrade() -> None:
     )
     op.execute("ALTER TABLE accounts RENAME COLUMN password_hash TO password_seal")
     op.execute("ALTER TABLE accounts RENAME COLUMN totp_secret TO totp_seal")
+    op.create_index("entries_of_actor", "entries", ["actor", "seq"])
     connection = op.get_bind()
     for account_id, *values in connection.execute(
         sa.text("SELECT account_id, password_seal, totp_seal FROM accounts")

@@ -32,6 +32,13 @@ AHEAD = 4  # units under way for each thread of a worker
 SENT_AGAIN = 3  # how often a unit goes out once more after Dask gave it up: each time it had lost its workers
 WAIT_SECONDS = 10  # for the scheduler to answer, and for a first worker
 WITHOUT_WORKERS_SECONDS = 60  # how long a run waits for a worker when all are gone
+_LOGS = (
+    "distributed",
+    "distributed.client",
+    "tornado",
+    "tornado.application",
+    "asyncio",
+)  # with levels of their own
 LOOK_SECONDS = 1  # between two looks at how many workers there are
 
 
@@ -137,7 +144,7 @@ def _connected(scheduler: str) -> Any:
         raise SchedulerUnavailable(
             "--scheduler needs Dask, which is not installed; run `pip install imr-drafter[scale]`."
         ) from None
-    for name in ("distributed", "tornado", "asyncio"):
+    for name in _LOGS:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is said here, once
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GiB"})  # a corpus goes out once
     try:

@@ -1,6 +1,7 @@
 """An audit of thousands of letters by workers of a Dask scheduler: how fast, whether whole, what the scheduler holds.
 
     python -m evals.benchmarks.audit_scale [--letters 5000] [--kills 10] [--times 1] [--home HOME]
+    python -m evals.benchmarks.audit_scale --units 16000
 
 The letters are varied from the project's own cases (`varied_letters.py`); everything runs on loopback as it would be
 typed: `drafter check letters --json` in one process, then with `--scheduler` by one worker and by two, then by two of
@@ -13,7 +14,8 @@ machine's cores, and with whoever else uses it, so that two cores can show less 
 of the processor seconds of whichever process used most of them, which bounds the wall where each has a core of its own.
 
 The scheduler's memory is looked at four times a second. It is called flat where, from a tenth of a run's letters on, it
-grows by no more than 5 MB: the results alone of 5,000 letters are twice that.
+grows by no more than 5 MB: the results alone of 5,000 letters are twice that. `--units` looks at it alone, over many
+units of next to no work.
 """
 
 from __future__ import annotations
@@ -34,8 +36,9 @@ from typing import NamedTuple
 import psutil
 
 from drafter.settings import settings_from
-from evals.benchmarks.dask_processes import CHECKOUT, PROGRAMS, Cluster, dask_cluster
+from evals.benchmarks.dask_processes import CHECKOUT, PROGRAMS, Cluster, dask_cluster, open_counting
 from evals.benchmarks.varied_letters import finished_cases, write_letters
+from guideline_corpus.shared_work import in_turn
 
 WARM = 48  # letters of the set that each run of workers is warmed with
 LOOK_SECONDS = 0.25
@@ -191,6 +194,16 @@ def _new(folder: Path) -> Path:
     return folder
 
 
+def measure_units(count: int, folder: Path) -> Iterator[tuple[int, int]]:
+    """The scheduler's bytes at ten places of so many units of next to no work, by two workers."""
+    with dask_cluster(folder, workers=2) as cluster:
+        scheduler = psutil.Process(cluster.scheduler.pid)
+        results = in_turn(open_counting, ["a letter"] * count, scheduler=cluster.address)
+        for number, _ in enumerate(results, start=1):
+            if number == 1 or number % (count // 10) == 0:
+                yield number, scheduler.memory_info().rss
+
+
 def faults_of(printed: bytes, expected: bytes, *, letters: int) -> list[str]:
     """What is wrong with an output, a few words each; nothing where it has the bytes that are expected."""
     lines = printed.splitlines()
@@ -235,7 +248,13 @@ def main() -> int:
     arguments.add_argument("--kills", type=int, default=10)
     arguments.add_argument("--times", type=int, default=1, help="how often each timed run is made; the quickest counts")
     arguments.add_argument("--home", type=Path, default=None)
+    arguments.add_argument("--units", type=int, default=0, help="only the scheduler's memory, over so many units")
     asked = arguments.parse_args()
+    if asked.units:
+        with tempfile.TemporaryDirectory() as folder:
+            for units, held in measure_units(asked.units, Path(folder)):
+                sys.stdout.write(f"{units} units: {held / MEGABYTE:.1f} MB\n")
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         place = Place(Path(folder), home=asked.home, letters=asked.letters)
         audits: dict[str, Audit] = {}

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from guideline_corpus.cli.options import JsonOption, parse_day
+from guideline_corpus.cli.options import JsonOption, SchedulerOption, parse_day
 from guideline_corpus.settings import read_corpus_settings
 
 
@@ -18,6 +18,7 @@ def add_decided(
         typer.Argument(help="Published letters, folders of them, or .jsonl files that `drafter parse --json` printed."),
     ],
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes that read and embed the texts.")] = 1,
+    scheduler: SchedulerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add the items that published determinations decided to a collection of its own, apart from the guidelines."""
@@ -26,7 +27,7 @@ def add_decided(
     from guideline_corpus.display_decided import print_decided_added
 
     with progress() as report:
-        added = add(read_corpus_settings(), paths, jobs=jobs, report=partial(report, "embedding"))
+        added = add(read_corpus_settings(), paths, jobs=jobs, scheduler=scheduler, report=partial(report, "embedding"))
     if as_json:
         print_json(added)
     else:

@@ -13,18 +13,23 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from guideline_corpus.errors import DecidedInvalid
+from guideline_corpus.errors import DecidedInvalid, SchedulerLost
 
 PROGRAM = "drafter"
 LINES = ".jsonl"
+INCOMPLETE = 4  # the program's exit code where a scheduler went away before the end
 
 
-def parsed_lines(paths: Sequence[Path], *, tell: Callable[[str], None]) -> Iterator[str]:
+def parsed_lines(
+    paths: Sequence[Path], *, tell: Callable[[str], None], jobs: int = 1, scheduler: str | None = None
+) -> Iterator[str]:
     """The printed lines of letters and folders; `tell` gets what the program said of those it could not read.
 
-    Raises DecidedInvalid where there is no such program, or where it read nothing at all.
+    `jobs` processes read them, or the workers of the Dask scheduler at an address. Raises DecidedInvalid where there is
+    no such program, or where it read nothing at all, SchedulerLost where it could not read to the end.
     """
-    command = [_program(), "parse", "--json", "--", *(str(path.absolute()) for path in paths)]
+    shared = ["--jobs", str(jobs)] if scheduler is None else ["--scheduler", scheduler]
+    command = [_program(), "parse", "--json", *shared, "--", *(str(path.absolute()) for path in paths)]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8", errors="replace"
@@ -35,6 +40,8 @@ def parsed_lines(paths: Sequence[Path], *, tell: Callable[[str], None]) -> Itera
                 yield line
         errors.seek(0)
         said = [line.rstrip("\n") for line in errors if line.strip()]
+    if program.returncode == INCOMPLETE:
+        raise SchedulerLost(said[-1] if said else "The Dask scheduler went away before all letters were read.")
     if not printed:
         told = said[0] if said else f"`{PROGRAM} parse` printed nothing."
         raise DecidedInvalid(f"No letter could be read: {told}")

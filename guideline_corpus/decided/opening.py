@@ -65,6 +65,7 @@ class _Means(NamedTuple):
     embedder: Embedder | None
     given: bool
     jobs: int
+    scheduler: str | None
     report: Progress | None
 
     @property
@@ -86,21 +87,23 @@ def add_decided(
     *,
     embedder: Embedder | None = None,
     jobs: int = 1,
+    scheduler: str | None = None,
     report: Progress | None = None,
 ) -> DecidedAdded:
-    """Add letters, folders of them, or `.jsonl` files of printed lines; `jobs` processes read and embed their texts.
+    """Add letters, folders of them, or `.jsonl` files of printed lines; `jobs` processes read and embed their texts, or
+    the workers of the Dask scheduler at an address.
 
     `embedder` replaces the configured one; `report(done, total)` counts texts embedded. Raises DecidedInvalid; then
     nothing was added.
     """
     check_there(paths)
-    means = _means(settings, embedder, jobs=jobs, report=report)
+    means = _means(settings, embedder, jobs=jobs, scheduler=scheduler, report=report)
     passed_over: list[str] = []
     items = 0
 
     def counted() -> Iterator[DecidedItem]:
         nonlocal items
-        for parsed in _parsed(paths, tell=passed_over.append):
+        for parsed in _parsed(means, paths, tell=passed_over.append):
             passed_over.extend(parsed.passed_over)
             items += len(parsed.items)
             yield from parsed.items
@@ -153,22 +156,28 @@ def _untouched_items(means: _Means) -> ItemFile | None:
 
 
 def _means(
-    settings: CorpusSettings, embedder: Embedder | None, *, jobs: int = 1, report: Progress | None = None
+    settings: CorpusSettings,
+    embedder: Embedder | None,
+    *,
+    jobs: int = 1,
+    scheduler: str | None = None,
+    report: Progress | None = None,
 ) -> _Means:
     given = embedder is not None
     if embedder is None:
         from guideline_corpus.opening import configured_embedder
 
         embedder, _ = configured_embedder(settings)
-    return _Means(settings, embedder, given, jobs, report)
+    return _Means(settings, embedder, given, jobs, scheduler, report)
 
 
-def _parsed(paths: Sequence[Path], *, tell: Callable[[str], None]) -> Iterator[ParsedItems]:
+def _parsed(means: _Means, paths: Sequence[Path], *, tell: Callable[[str], None]) -> Iterator[ParsedItems]:
     files = [path for path in paths if path.suffix.lower() == LINES]
     letters = [path for path in paths if path not in files]
     yield from chain.from_iterable(parsed_items(lines_of(path), where=str(path)) for path in files)
     if letters:
-        yield from parsed_items(parsed_lines(letters, tell=tell), where="the letters")
+        lines = parsed_lines(letters, tell=tell, jobs=means.jobs, scheduler=means.scheduler)
+        yield from parsed_items(lines, where="the letters")
 
 
 def _opened(means: _Means, items: ItemFile) -> tuple[Blocks, VectorRows | None] | None:
@@ -194,8 +203,9 @@ def _indexed(means: _Means, items: ItemFile, *, before: ItemFile | None, changed
     kept = open_index(means.folder, source)
     if kept is not None and not source.server:
         return kept
-    jobs = means.jobs if len(items) >= MANY else 1
-    columns, texts = columns_of(items.heads(), lambda chunks: in_turn(open_reading, chunks, jobs=jobs))
+    jobs, scheduler = (means.jobs, means.scheduler) if len(items) >= MANY else (1, None)
+    reading = partial(in_turn, open_reading, jobs=jobs, scheduler=scheduler)
+    columns, texts = columns_of(items.heads(), reading)
     if means.embedder is None:
         write_index(means.folder, source, columns, None)
     else:
@@ -213,10 +223,12 @@ def _indexed(means: _Means, items: ItemFile, *, before: ItemFile | None, changed
 
 def _encoded(means: _Means, chunks: Iterable[Sequence[str]]) -> Iterator[Vectors]:
     """The vectors of chunks of texts, in order; in this process, or by several that open the encoder each."""
-    if means.embedder is not None and (means.jobs <= 1 or means.given):
+    if means.embedder is not None and ((means.jobs <= 1 and means.scheduler is None) or means.given):
         return map(means.embedder.embed_documents, chunks)
-    from guideline_corpus.opening import open_encoding
+    from guideline_corpus.opening import encoding_elsewhere, open_encoding
 
+    if means.scheduler is not None:
+        return iter(encoding_elsewhere(means.settings, means.scheduler)(chunks))
     return in_turn(partial(open_encoding, means.settings), chunks, jobs=means.jobs)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from evals.benchmarks.dask_processes import PROGRAMS, Cluster, dask_cluster
+from tests.letter_factories import HEADER_2016, LetterItem, section_letter
 
 pytestmark = pytest.mark.long
 
@@ -58,13 +59,18 @@ def corpus(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(told["args"], env=told["env"], capture_output=True, text=True, check=False, timeout=300)  # type: ignore[call-overload,no-any-return]
 
 
-def held(home: Path) -> dict[str, str]:
-    """Every file of the corpus by its hash: passages, sources and index."""
+def held(home: Path, folder: str = "corpus") -> dict[str, str]:
+    """Every file of the corpus, or of another folder of the home, by its hash."""
     return {
         path.relative_to(home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted((home / "corpus").rglob("*"))
+        for path in sorted((home / folder).rglob("*"))
         if path.is_file()
     }
+
+
+def contents(home: Path) -> list[str]:
+    """The hashes of a corpus without the file that names the others, whose names count the builds."""
+    return sorted(digest for name, digest in held(home).items() if not name.endswith("index.json"))
 
 
 def test_files_added_by_workers_make_the_corpus_of_one_process(
@@ -93,7 +99,7 @@ def test_a_worker_that_is_killed_while_it_embeds_costs_nothing(
     assert held(tmp_path) == held(alone)
 
 
-def test_a_scheduler_that_goes_away_leaves_the_home_as_it_was(files: list[Path], alone: Path, tmp_path: Path):
+def test_a_scheduler_that_goes_away_leaves_the_corpus_in_use_as_it_was(files: list[Path], alone: Path, tmp_path: Path):
     home, folder = tmp_path / "home", tmp_path / "cluster"
     folder.mkdir()
     with dask_cluster(folder, workers=1) as cluster:
@@ -108,10 +114,49 @@ def test_a_scheduler_that_goes_away_leaves_the_home_as_it_was(files: list[Path],
     assert running.returncode == 2
     assert "went away before the work was done" in said
     assert "Traceback" not in said
-    assert not list(home.glob("corpus/*/passages*"))
     assert corpus(home, "list").returncode == 2  # no corpus was built
     assert corpus(home, "add", *map(str, files), *NAMING).returncode == 0  # and it goes on from what was embedded
-    assert held(home) == held(alone)
+    assert contents(home) == contents(alone)
+
+
+def test_decided_letters_are_read_and_embedded_by_workers_to_the_same_collection(cluster: Cluster, tmp_path: Path):
+    letters = tmp_path / "letters"
+    letters.mkdir()
+    for number in range(20):
+        header = HEADER_2016.replace("CM16-0999001", f"CM16-{number:07d}")
+        letter = section_letter(LetterItem(heading=f"MRI number {number} of the wrist"), header=header)
+        (letters / f"{number:02d}.txt").write_text(letter, encoding="utf-8")
+    one, other = tmp_path / "one", tmp_path / "other"
+    runs = [
+        corpus(one, "add-decided", str(letters), "--json"),
+        corpus(other, "add-decided", str(letters), "--json", "--scheduler", cluster.address),
+    ]
+
+    assert [run.returncode for run in runs] == [0, 0], runs[1].stderr
+    assert runs[0].stdout == runs[1].stdout
+    assert '"held":20' in runs[0].stdout
+    assert held(one, "decided") == held(other, "decided")
+
+
+def test_letters_are_not_added_where_the_scheduler_goes_away(tmp_path: Path):
+    letters = tmp_path / "letters"
+    letters.mkdir()
+    for number in range(400):
+        header = HEADER_2016.replace("CM16-0999001", f"CM16-{number:07d}")
+        (letters / f"{number:03d}.txt").write_text(section_letter(header=header), encoding="utf-8")
+    with dask_cluster(tmp_path, workers=1) as cluster:
+        told = command(tmp_path / "home", "add-decided", str(letters), "--scheduler", cluster.address)
+        running = subprocess.Popen(told["args"], env=told["env"], stderr=subprocess.PIPE, text=True)  # type: ignore[call-overload]
+        while running.poll() is None and "Starting established connection" not in cluster.log.read_text():
+            time.sleep(0.02)
+        time.sleep(0.5)
+        cluster.scheduler.kill()
+        _, said = running.communicate(timeout=300)
+
+    assert running.returncode == 2
+    assert "Dask scheduler" in said
+    assert "Traceback" not in said
+    assert not list((tmp_path / "home").glob("decided/items.jsonl"))
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence_as_in_one_process(cluster: Cluster, tmp_path: Path):

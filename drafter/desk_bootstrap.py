@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drafter.adapters.attempts import Attempts
+from drafter.adapters.attempts import Attempts, Windows
 from drafter.adapters.audit_program import AuditProgram
 from drafter.adapters.clock import SystemClock
 from drafter.adapters.drafting_threads import DraftingThreads
@@ -19,7 +19,8 @@ from drafter.adapters.import_folder import ImportFolder
 from drafter.adapters.letter_export.docx import letter_docx
 from drafter.adapters.letter_export.pdf import letter_pdf
 from drafter.adapters.passwords import Passwords
-from drafter.adapters.second_factor import SecondFactor
+from drafter.adapters.second_factor import SecondFactor, UsedCodes
+from drafter.adapters.used_flows import UsedFlows, UsedFlowsHere
 from drafter.bootstrap import App, open_app, record_database
 from drafter.domain.health import Part
 from drafter.domain.watching import UNWATCHED
@@ -28,7 +29,9 @@ from drafter.operation_bootstrap import log_to_standard_error, open_health, oper
 from drafter.ports import Clock, DecidedSearch, DraftingJobs, EvaluationCases, RecordStore, Watch
 from drafter.prompt_desk import PromptDesk, open_prompt_desk
 from drafter.services.access.accounts import Accounts
+from drafter.services.access.quotas import Quotas
 from drafter.services.access.sign_in import SessionLimits, SignIn
+from drafter.services.access.sign_on import SignOn
 from drafter.services.desk.auditing import Auditing
 from drafter.services.desk.drafting_work import drafting_work
 from drafter.services.desk.exporting import ExportKind, Printer, letter_json
@@ -37,6 +40,7 @@ from drafter.services.desk.journal import opened_with
 from drafter.services.desk.workbench import Workbench
 from drafter.services.health import HealthCheck, Probe
 from drafter.settings import DeskSettings, Settings
+from drafter.sign_on_settings import AccessSettings, SignOnSettings
 from drafter.upload_ports import Uploads
 from guideline_corpus.errors import CorpusError
 
@@ -50,18 +54,21 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 class DeskParts:
     """What the desk is made of. `secure` where it is reached over https; `first_code` opens the first-run page, None
     where there is an account already; `hosts` are the names by which the desk answers; `process` is the number that the
-    system knows this process by; `at_end` is done when the last request has been answered."""
+    system knows this process by; `at_end` is done when the last request has been answered; `sign_on` is there where an
+    identity provider is configured."""
 
     store: RecordStore
     clock: Clock
     accounts: Accounts
     sign_in: SignIn
+    quotas: Quotas
     second_factor: SecondFactor
     importing: Importing
     settings: DeskSettings
     printers: Mapping[ExportKind, Printer]
     health: HealthCheck
     process: int
+    sign_on: SignOn | None = None
     watch: Watch = UNWATCHED
     at_end: Callable[[], None] = lambda: None
     drafts_with: Workbench | None = None
@@ -82,15 +89,25 @@ class DeskParts:
         return self.drafts_with
 
 
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """What processes of one desk count together; None: in the memory of this one, and with the limits of `Attempts`."""
+
+    attempts: Attempts | None = None
+    windows: Windows | None = None
+    used_codes: UsedCodes | None = None
+    used_flows: UsedFlows | None = None
+
+
 def desk_parts(
     *,
     store: RecordStore,
     settings: DeskSettings,
     importing: Importing,
+    access: AccessSettings | None = None,
     clock: Clock | None = None,
     passwords: Passwords | None = None,
-    attempts: Attempts | None = None,
-    second_factor: SecondFactor | None = None,
+    counts: Counts | None = None,
     workbench: Workbench | None = None,
     secure: bool = False,
     hosts: tuple[str, ...] = LOOPBACK,
@@ -98,23 +115,28 @@ def desk_parts(
     """The parts over a record store; what is not given is the real one. Whoever watches the workbench watches all."""
     watch = workbench.watch if workbench else UNWATCHED
     clock, passwords = clock or SystemClock(settings.time_zone), passwords or Passwords()
-    second_factor = second_factor or SecondFactor()
+    access, counts = access or AccessSettings(), counts or Counts()
+    second_factor = SecondFactor(counts.used_codes)
     limits = SessionLimits(
         idle=timedelta(minutes=settings.idle_minutes), absolute=timedelta(hours=settings.session_hours)
     )
     accounts = Accounts(store=store, passwords=passwords)
+    sign_in = SignIn(
+        store=store,
+        clock=clock,
+        passwords=passwords,
+        second_factor=second_factor,
+        attempts=counts.attempts or Attempts(windows=counts.windows),
+        limits=limits,
+        passwords_for=access.passwords_for,
+    )
     return DeskParts(
         store=store,
         clock=clock,
         accounts=accounts,
-        sign_in=SignIn(
-            store=store,
-            clock=clock,
-            passwords=passwords,
-            second_factor=second_factor,
-            attempts=attempts or Attempts(),
-            limits=limits,
-        ),
+        sign_in=sign_in,
+        sign_on=_sign_on(access.sign_on, store=store, clock=clock, sign_in=sign_in, used=counts.used_flows),
+        quotas=Quotas(access.quotas, windows=counts.windows),
         second_factor=second_factor,
         importing=importing,
         settings=settings,
@@ -142,13 +164,12 @@ def open_desk(
     """The parts of the desk that the settings describe. Raises the errors of record store, retriever and model."""
     queue = open_drafting_queue(settings, watch=watch) if settings.desk.drafting == "queue" else None
     app = open_app(settings, watch=watch)
-    attempts, second_factor = _signing_in_together(settings)
     parts = desk_parts(
         store=app.records,
         settings=settings.desk,
         workbench=app.workbench(),
-        attempts=attempts,
-        second_factor=second_factor,
+        access=settings.access,
+        counts=_counted_together(settings),
         importing=open_importing(
             settings.imports_dir,
             store=app.records,
@@ -179,14 +200,52 @@ def _record_of(accounts: Accounts) -> Probe:
     return Probe(name="record", look=look, needed=True)
 
 
-def _signing_in_together(settings: Settings) -> tuple[Attempts, SecondFactor]:
+def _counted_together(settings: Settings) -> Counts:
     """One count for all processes of a desk on PostgreSQL; in memory on SQLite, where there is one process."""
     if not settings.has_database_server:
-        return Attempts(), SecondFactor()
-    from drafter.adapters.record_store.signing_in import SqlUsedCodes, SqlWindows
+        return Counts()
+    from drafter.adapters.record_store.signing_in import SqlUsedCodes, SqlUsedFlows, SqlWindows
 
-    database = record_database(settings)
-    return Attempts(windows=SqlWindows(database, clock=SystemClock())), SecondFactor(SqlUsedCodes(database))
+    database, clock = record_database(settings), SystemClock()
+    return Counts(
+        windows=SqlWindows(database, clock=clock),
+        used_codes=SqlUsedCodes(database),
+        used_flows=SqlUsedFlows(database, clock=clock),
+    )
+
+
+def _sign_on(
+    told: SignOnSettings | None, *, store: RecordStore, clock: Clock, sign_in: SignIn, used: UsedFlows | None
+) -> SignOn | None:
+    """Sign-on by the organisation's provider, where one is configured; it is asked for nothing yet.
+
+    Raises SettingInvalid where the libraries for it are missing.
+    """
+    if told is None:
+        return None
+    try:
+        from drafter.adapters.identity_provider import OidcProvider, ProviderAsked
+    except ModuleNotFoundError:
+        raise SettingInvalid(
+            "Sign-on needs the extra `scale`; install imr-drafter[scale], or unset DRAFTER_OIDC_ISSUER."
+        ) from None
+    asked = ProviderAsked(
+        issuer=told.issuer,
+        client_id=told.client_id,
+        secret=told.secret,
+        scopes=told.scopes,
+        login_claim=told.login_claim,
+        groups_claim=told.groups_claim,
+    )
+    return SignOn(
+        name=told.name,
+        provider=OidcProvider(asked, clock=clock),
+        by_group=told.groups,
+        store=store,
+        clock=clock,
+        sign_in=sign_in,
+        used=used or UsedFlowsHere(clock=clock),
+    )
 
 
 def open_drafting_queue(settings: Settings, *, watch: Watch = UNWATCHED) -> DraftingQueue:

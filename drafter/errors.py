@@ -21,7 +21,10 @@ DrafterError
 │   ├── AccountInvalid      a login, password or role that an account cannot have
 │   ├── UnknownAccount      no account has this id or login
 │   ├── SignInRefused       login, password or one-time code is wrong, or the account is not active; never says which
-│   └── TooManyAttempts     too many attempts to sign in; says how long to wait
+│   ├── TooManyAttempts     too many attempts to sign in; says how long to wait
+│   ├── SignOnRefused       what came back from the identity provider does not prove who somebody is, or lets nobody in
+│   ├── ProviderUnreachable  the identity provider does not answer, or not as one
+│   └── QuotaReached        somebody has done as much of something today as her role may; says how much that is
 └── RecordError         the record store of the review desk
     ├── StoreUnavailable    it cannot be opened, reached or written to; nothing was saved
     │   └── StorageFull     there is no room to save in; nothing was saved
@@ -110,6 +113,22 @@ class SignInRefused(AccessError):
 
 
 class TooManyAttempts(AccessError):
+    pass
+
+
+class SignOnRefused(AccessError):
+    """`why` is a word for the record: what was wrong, never a value of it."""
+
+    def __init__(self, message: str, *, why: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
+class ProviderUnreachable(AccessError):
+    pass
+
+
+class QuotaReached(AccessError):
     pass
 
 

@@ -25,10 +25,11 @@ if TYPE_CHECKING:  # a port is only words: who implements or uses one loads what
     from drafter.domain.review.audit_page import AuditFilter, AuditPage
     from drafter.domain.review.events import Event
     from drafter.domain.review.jobs import DraftingJob, QueueStanding, Waiting
-    from drafter.domain.review.people import Account
+    from drafter.domain.review.people import Account, Identity
     from drafter.domain.review.queue_page import QueueFilter, QueuePage
     from drafter.domain.review.secrets import Secret
     from drafter.domain.review.sessions import Session, Unsaved
+    from drafter.domain.review.sign_on import Flow, Proven, Returned
     from drafter.domain.review.signed import SignedForEvaluation
     from drafter.domain.review.state import CaseState, Happened
     from drafter.domain.watching import Facts, StepName, Tell
@@ -286,6 +287,22 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
 
+class IdentityProvider(Protocol):
+    """Where an organisation's people sign in. Raises ProviderUnreachable where it does not answer."""
+
+    def way_there(self, flow: Flow, *, back: str) -> str:
+        """The address to send the browser to; it comes back to the address `back`."""
+        ...
+
+    def proven(self, flow: Flow, answer: Returned, *, back: str) -> Proven:
+        """Who came back from the way `flow` with this answer. Raises SignOnRefused where that is not proven."""
+        ...
+
+    def way_out(self, *, back: str) -> str | None:
+        """Where to send the browser to be signed out there too; None where the provider offers no such thing."""
+        ...
+
+
 class Sessions(Protocol):
     """Who is signed in. Not part of the record."""
 
@@ -376,8 +393,10 @@ class RecordStore(Protocol):
         """Entries that were asked for, newest first."""
         ...
 
-    def account(self, *, account_id: str | None = None, login: str | None = None) -> Account | None:
-        """By id or by login, whatever the case of its letters."""
+    def account(
+        self, *, account_id: str | None = None, login: str | None = None, identity: Identity | None = None
+    ) -> Account | None:
+        """By id, by login, whatever the case of its letters, or by who it is at the identity provider."""
         ...
 
     def accounts(self) -> tuple[Account, ...]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from drafter.errors import SettingInvalid
+from drafter.sign_on_settings import AccessSettings, access_from
 from guideline_corpus.settings import CorpusSettings, corpus_settings_from
 
 DEFAULT_MODEL = "extractive"
@@ -96,11 +97,17 @@ class Settings(BaseModel):
     pdf_password: SecretStr | None = None
     desk: DeskSettings = DeskSettings()
     operation: OperationSettings = OperationSettings()
+    access: AccessSettings = AccessSettings()
 
     def without_secrets(self) -> Settings:
         """For a worker elsewhere, which has keys of its own."""
         return self.model_copy(
-            update={"corpus": self.corpus.without_secrets(), "openai_api_key": None, "database_url": None}
+            update={
+                "corpus": self.corpus.without_secrets(),
+                "openai_api_key": None,
+                "database_url": None,
+                "access": AccessSettings(),
+            }
         )
 
     def with_secrets_of(self, own: Settings) -> Settings:
@@ -194,6 +201,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
             traces=_traces(environ.get("DRAFTER_TRACES") or ""),
             **_limits(environ, _OPERATION_LIMITS, prefix="DRAFTER_"),
         ),
+        access=access_from(environ),
         **_limits(environ, _LIMITS, prefix="DRAFTER_"),
     )
 

@@ -10,7 +10,7 @@ from drafter.domain.review.accounts import account_of, advance_account
 from drafter.domain.review.audit import BESIDE_THE_CASE, GENESIS, Entry, NewEntry, happened, read_event, sealed
 from drafter.domain.review.audit_page import AuditFilter, AuditPage, page_of
 from drafter.domain.review.events import Event, Purged
-from drafter.domain.review.people import Account
+from drafter.domain.review.people import Account, Identity
 from drafter.domain.review.queue import QueueRow, queue_row
 from drafter.domain.review.queue_page import QueueFilter, QueuePage, searched_text, searched_words
 from drafter.domain.review.secrets import Secret, with_secrets
@@ -190,10 +190,14 @@ class FakeRecordStore:
         ]
         return page_of(tuple(found[: asked.page_size + 1]), page_size=asked.page_size)
 
-    def account(self, *, account_id: str | None = None, login: str | None = None) -> Account | None:
-        for account in self._accounts.values() if (account_id, login) != (None, None) else ():
-            if account_id in (None, account.account_id) and (
-                login is None or login.casefold() == account.login.casefold()
+    def account(
+        self, *, account_id: str | None = None, login: str | None = None, identity: Identity | None = None
+    ) -> Account | None:
+        for account in self._accounts.values() if (account_id, login, identity) != (None, None, None) else ():
+            if (
+                account_id in (None, account.account_id)
+                and (login is None or login.casefold() == account.login.casefold())
+                and identity in (None, account.identity)
             ):
                 return with_secrets(account, tuple(self._secrets.values()))
         return None

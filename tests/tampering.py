@@ -295,6 +295,7 @@ def change_an_account(tampered: Tampered, chance: random.Random) -> Expected:
             "totp_seal = 'another'",
             "login = 'other'",
             "profile = '{}'",
+            "identity = '{}'",
         ]
     )
     with tampered.database.write() as connection:
@@ -316,7 +317,7 @@ def add_or_remove_an_account(tampered: Tampered, chance: random.Random) -> Expec
             connection.execute(text("DELETE FROM accounts WHERE account_id = 'a2'"))
             return {"account-missing"}
         connection.execute(
-            text("INSERT INTO accounts VALUES ('a9', 'eve', 'eve', '[\"admin\"]', 1, 'hash', NULL, NULL)")
+            text("INSERT INTO accounts VALUES ('a9', 'eve', 'eve', '[\"admin\"]', 1, 'hash', NULL, NULL, NULL)")
         )
         return {"account-foreign"}
 

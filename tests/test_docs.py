@@ -19,7 +19,12 @@ from tests.readme_draft import printed_draft, readme_with
 
 PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
 PROGRAMS = {"drafter": "drafter.cli.main", "guideline-corpus": "guideline_corpus.cli", "evals": "evals.cli"}
-SETTINGS_FILES = ("drafter/settings.py", "guideline_corpus/settings.py", "tests/conftest.py")
+SETTINGS_FILES = (
+    "drafter/settings.py",
+    "drafter/sign_on_settings.py",
+    "guideline_corpus/settings.py",
+    "tests/conftest.py",
+)
 
 
 def documentation() -> str:

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from drafter.adapters.attempts import Attempts
 from drafter.adapters.import_folder import ImportFolder
 from drafter.adapters.passwords import Passwords
-from drafter.desk_bootstrap import DeskParts, desk_parts
+from drafter.desk_bootstrap import Counts, DeskParts, desk_parts
 from drafter.domain.review.audit import new_entry
 from drafter.domain.review.events import CaseAssigned, CaseOpened
 from drafter.domain.review.people import Account, ReviewerProfile, Role
@@ -26,6 +26,7 @@ from drafter.services.desk.importing import Importing, Reader
 from drafter.services.desk.opening import declare_conflict
 from drafter.services.isolated_reading import read_isolated_case
 from drafter.settings import DeskSettings
+from drafter.sign_on_settings import AccessSettings
 from drafter.web.desk import create_desk
 from tests.desk_factories import make_workbench
 from tests.fakes import FakeRecordStore
@@ -69,9 +70,11 @@ class Desk:
         attempts: Attempts | None = None,
         hosts: tuple[str, ...] = (),
         read: Reader = read_isolated_case,
+        access: AccessSettings | None = None,
+        clock: MovingClock | None = None,
         **settings: Any,
     ) -> None:
-        self.clock = MovingClock()
+        self.clock = clock or MovingClock()
         self.store = store or FakeRecordStore()
         self.imports = tempfile.mkdtemp(prefix="desk-imports-")
         self.parts: DeskParts = desk_parts(
@@ -85,7 +88,8 @@ class Desk:
             ),
             clock=self.clock,
             passwords=Passwords(cheap=True),
-            attempts=attempts or Attempts(an_account=1000, an_address=1000),
+            counts=Counts(attempts=attempts or Attempts(an_account=1000, an_address=1000)),
+            access=access,
             workbench=make_workbench(),
             secure=secure,
             hosts=(HOST, *hosts),

@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in: moving windows by the `limits` library.
+"""How often somebody may try to sign in, or do what is counted by the day: moving windows by the `limits` library.
 
 By account, so that no password can be tried a thousand times, and by address, so that no address can try a thousand
 accounts. An attempt counts before it is looked at. In memory one process keeps one count, which begins anew after a
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import Protocol
 
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -26,18 +26,28 @@ _TOLD = RateLimitItemPerMinute(1, MINUTES)
 class Windows(Protocol):
     """Where attempts are counted."""
 
-    def hit(self, item: Limit, *identifiers: str) -> bool:
-        """Counts one, unless the window holds as many as it may: then False."""
+    def hit(self, item: Limit, *identifiers: str, cost: int = 1) -> bool:
+        """Counts `cost`, unless the window would then hold more than it may: then nothing, and False."""
         ...
 
     def clear(self, item: Limit, *identifiers: str) -> None: ...
+
+
+def windows_here() -> Windows:
+    """Counts in memory, for one process."""
+    return MovingWindowRateLimiter(MemoryStorage())
+
+
+def in_a_day(amount: int) -> Limit:
+    """So many within 24 hours."""
+    return RateLimitItemPerDay(amount)
 
 
 class Attempts:
     def __init__(
         self, *, an_account: int = AN_ACCOUNT, an_address: int = AN_ADDRESS, windows: Windows | None = None
     ) -> None:
-        self._windows = windows or MovingWindowRateLimiter(MemoryStorage())
+        self._windows = windows or windows_here()
         self._by_account = RateLimitItemPerMinute(an_account, MINUTES)
         self._by_address = RateLimitItemPerMinute(an_address, MINUTES)
 

@@ -1,7 +1,9 @@
 """Signed checkpoints in a folder outside the database, and the keys they are signed with (Ed25519).
 
-    <keys>/checkpoint.key          private, readable by its owner alone, made on first use
-    <keys>/<key id>.pub            public; copy it to whoever is to verify the record without trusting this machine
+    <keys>/checkpoint.key          private, readable by its owner alone, made on first use; `change_key` puts another
+                                   in its place, which every process signs with from its next signature on
+    <keys>/<key id>.pub            public, of this key and of those before it, so that what they signed still verifies;
+                                   copy it to whoever is to verify the record without trusting this machine
     <checkpoints>/<database>.jsonl one signed line a checkpoint, appended, never changed
     <checkpoints>/<database>.head  the last entry, signed, written over with each append
 
@@ -16,7 +18,9 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
@@ -28,24 +32,73 @@ from drafter.errors import RecordError, StoreUnavailable
 _HEAD_BYTES = 1024
 _TAIL_BYTES = 65_536
 _TEXT = serialization.Encoding.PEM
+_PRIVATE = "checkpoint.key"
+
+
+class _KeyFile(NamedTuple):
+    """A private key, and which file it was read from: one that was put in its place is another file."""
+
+    key: Ed25519PrivateKey
+    file: tuple[int, int]
+
+    @property
+    def key_id(self) -> str:
+        return key_id(self.key.public_key())
+
+    @property
+    def public_text(self) -> str:
+        public = self.key.public_key()
+        return public.public_bytes(_TEXT, serialization.PublicFormat.SubjectPublicKeyInfo).decode("ascii")
 
 
 class SigningKey:
-    """The private key of this home."""
+    """The private key of this home, as it is now: whether another was put in its place is looked at before each
+    signature."""
 
     def __init__(self, keys: Path) -> None:
-        self._key = _read_or_make(keys)
-        public = self._key.public_key()
-        self.key_id = key_id(public)
-        self.public_text = public.public_bytes(_TEXT, serialization.PublicFormat.SubjectPublicKeyInfo).decode("ascii")
-        published = keys / f"{self.key_id}.pub"
-        if not published.exists():
-            published.write_text(self.public_text, encoding="ascii")
+        self._keys = keys
+        self._held = _read_or_make(keys)
+        _publish(keys, self._held)
+
+    @property
+    def key_id(self) -> str:
+        return self._now().key_id
+
+    @property
+    def public_text(self) -> str:
+        return self._now().public_text
 
     def sign(self, checkpoint: Checkpoint) -> Checkpoint:
-        named = checkpoint.model_copy(update={"key": self.key_id})
-        signature = base64.b64encode(self._key.sign(signed_part(named))).decode("ascii")
+        held = self._now()
+        named = checkpoint.model_copy(update={"key": held.key_id})
+        signature = base64.b64encode(held.key.sign(signed_part(named))).decode("ascii")
         return named.model_copy(update={"signature": signature})
+
+    def _now(self) -> _KeyFile:
+        """A file that is gone or no key leaves the key that was read last: signing goes on until the next start."""
+        with suppress(OSError, StoreUnavailable):
+            if _file_of(self._keys / _PRIVATE) != self._held.file:
+                another = _read_or_make(self._keys)
+                _publish(self._keys, another)
+                self._held = another
+        return self._held
+
+
+def change_key(keys: Path) -> tuple[str, str]:
+    """A new key in the place of the old one, whose private half is gone; gives the ids of both. The public halves stay.
+
+    Raises StoreUnavailable.
+    """
+    old = _read_or_make(keys)
+    _publish(keys, old)
+    try:
+        part = _written(keys)
+        new = _KeyFile(_loaded(part), _file_of(part))
+        _publish(keys, new)  # before anything is signed with it
+        part.replace(keys / _PRIVATE)
+    except OSError as error:
+        raise StoreUnavailable(f"{keys}: no new signing key can be made ({error.strerror}).") from None
+    return old.key_id, new.key_id
 
 
 class KnownKeys:
@@ -166,19 +219,12 @@ def read_lines(file: Path) -> tuple[Checkpoint | None, ...]:
     return tuple(read_checkpoint(line) for line in (lines[:-1] if lines[-1] == "" else lines))
 
 
-def _read_or_make(keys: Path) -> Ed25519PrivateKey:
-    file = keys / "checkpoint.key"
+def _read_or_make(keys: Path) -> _KeyFile:
+    file = keys / _PRIVATE
     try:
         keys.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not file.exists():
-            made = Ed25519PrivateKey.generate().private_bytes(
-                _TEXT, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-            part = keys / f".checkpoint.key.{os.getpid()}"
-            with open(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
-                out.write(made)
-                out.flush()
-                os.fsync(out.fileno())
+            part = _written(keys)
             try:
                 os.link(part, file)  # whoever came first has made the key
             except FileExistsError:
@@ -187,14 +233,46 @@ def _read_or_make(keys: Path) -> Ed25519PrivateKey:
                 part.unlink()
         if file.stat().st_mode & 0o077:
             raise StoreUnavailable(f"{file} can be read by others than its owner; run `chmod 600` on it.")
-        key = serialization.load_pem_private_key(file.read_bytes(), password=None)
+        read_from = _file_of(file)
+        return _KeyFile(_loaded(file), read_from)
     except OSError as error:
         raise StoreUnavailable(f"{file}: the signing key cannot be read or made ({error.strerror}).") from None
+
+
+def _written(keys: Path) -> Path:
+    """A new private key in a file of its own, on the disk. Raises OSError."""
+    made = Ed25519PrivateKey.generate().private_bytes(
+        _TEXT, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    part = keys / f".checkpoint.key.{os.getpid()}"
+    with open(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
+        out.write(made)
+        out.flush()
+        os.fsync(out.fileno())
+    return part
+
+
+def _loaded(file: Path) -> Ed25519PrivateKey:
+    """Raises OSError, and StoreUnavailable for a file that is no key."""
+    try:
+        key = serialization.load_pem_private_key(file.read_bytes(), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         raise StoreUnavailable(f"{file} is no signing key; put the right file back, or move it away for a new key.")
     return key
+
+
+def _file_of(file: Path) -> tuple[int, int]:
+    """What tells one file from another that was put in its place. Raises OSError."""
+    status = file.stat()
+    return status.st_ino, status.st_mtime_ns
+
+
+def _publish(keys: Path, held: _KeyFile) -> None:
+    published = keys / f"{held.key_id}.pub"
+    if not published.exists():
+        published.write_text(held.public_text, encoding="ascii")
 
 
 def _public_key(name: str, text: str) -> Ed25519PublicKey:

@@ -14,20 +14,16 @@ Examples:
   drafter audit verify --database sqlite:////srv/imr/desk.sqlite3 --checkpoints /mnt/witness/checkpoints.jsonl
   drafter audit verify --public-key auditor/4ffd549faaabaf78.pub --json
   drafter audit verify --export letter.pdf
+  drafter audit new-key                             another signing key, from the next entry on
 """
 
 app = typer.Typer(
     name="audit",
-    help="Verify the record of the review desk, without the desk.",
+    help="Verify the record of the review desk, without the desk; change the key that signs it.",
     epilog=EXAMPLES,
     no_args_is_help=True,
     add_completion=False,
 )
-
-
-@app.callback()
-def audit() -> None:
-    """A group, however few its commands."""
 
 
 @app.command("verify", epilog=EXAMPLES)
@@ -67,3 +63,18 @@ def verify(
         told = f"{verified.entries} entries, {verified.checkpoints} checkpoints, last entry {verified.sha256}"
         typer.echo(f"{told}: {len(verified.faults) or 'no'} faults")
     raise typer.Exit(1 if verified.faults else 0)
+
+
+@app.command("new-key")
+def new_key() -> None:
+    """Sign the record's checkpoints with a new key from now on; what the old one signed still verifies.
+
+    Processes of the desk take it up with their next entry; none is restarted.
+    """
+    from drafter.bootstrap import checkpoint_places, open_app
+    from drafter.services.record_audit import change_signing_key
+    from drafter.settings import read_settings
+
+    settings = read_settings()
+    old, new = change_signing_key(open_app(settings).records, places=checkpoint_places(settings))
+    typer.echo(f"signed by {new} from now on; keep {old}.pub, by which what was signed before is verified")

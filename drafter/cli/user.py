@@ -17,12 +17,14 @@ Examples:
   drafter user list
   drafter user roles m.keller --role reviewer --role qa
   drafter user reset m.keller                       a new temporary password; takes the second factor away
+  drafter user link m.keller 8d0c5f1e                from now on she signs in at the identity provider
+  drafter user unlink m.keller --role reviewer       by password again
   drafter user deactivate m.keller
 """
 
 app = typer.Typer(
     name="user",
-    help="Accounts of the review desk: add, list, change roles, reset, deactivate.",
+    help="Accounts of the review desk: add, list, change roles, reset, link to the identity provider, deactivate.",
     epilog=EXAMPLES,
     no_args_is_help=True,
     add_completion=False,
@@ -63,6 +65,7 @@ def list_accounts(json_: Annotated[bool, typer.Option("--json", help="Print one 
                 "active": one.active,
                 "second_factor": one.second_factor,
                 "temporary_password": one.must_choose_password,
+                "identity_provider": one.identity is not None,
             }
             for one in accounts
         ]
@@ -70,7 +73,8 @@ def list_accounts(json_: Annotated[bool, typer.Option("--json", help="Print one 
         return
     for one in accounts:
         state = "active" if one.active else "deactivated"
-        typer.echo(f"{one.login:24} {', '.join(one.roles):32} {state}{', second factor' if one.second_factor else ''}")
+        by = ", at the identity provider" if one.identity else ", second factor" if one.second_factor else ""
+        typer.echo(f"{one.login:24} {', '.join(one.roles):32} {state}{by}")
     if not accounts:
         typer.echo("No account yet; `drafter serve` prints a code for the first, or use `drafter user add`.")
 
@@ -92,6 +96,31 @@ def reset(login: Login) -> None:
 
     accounts = _accounts()
     password = accounts.reset(accounts.named(login), actor=SYSTEM)
+    typer.echo(f"{login}: temporary password, shown this once: {password}")
+
+
+@app.command("link")
+def link(login: Login, subject: Annotated[str, typer.Argument(help="Her subject at the identity provider.")]) -> None:
+    """Let an account sign in at the identity provider from now on; its password holds no more."""
+    from drafter.domain.review.people import SYSTEM, Identity
+    from drafter.errors import AccountInvalid
+    from drafter.settings import read_settings
+
+    provider = read_settings().access.sign_on
+    if provider is None:
+        raise AccountInvalid("No identity provider is configured; set DRAFTER_OIDC_ISSUER.")
+    accounts = _accounts()
+    accounts.link(accounts.named(login), Identity(issuer=provider.issuer, subject=subject), actor=SYSTEM)
+    typer.echo(f"{login}: signs in at {provider.name}")
+
+
+@app.command("unlink")
+def unlink(login: Login, role: Roles) -> None:
+    """Let an account sign in by password again, with these roles; print its temporary password, once."""
+    from drafter.domain.review.people import SYSTEM
+
+    accounts = _accounts()
+    password = accounts.unlink(accounts.named(login), roles=_roles(role), actor=SYSTEM)
     typer.echo(f"{login}: temporary password, shown this once: {password}")
 
 

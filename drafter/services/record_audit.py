@@ -1,4 +1,4 @@
-"""The record of the desk, verified from its database and from what is kept beside it."""
+"""The record of the desk, verified from its database and from what is kept beside it; the key that signs, changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from drafter.adapters.checkpoints import CheckpointFolder, known_keys, read_head, read_lines
+from drafter.adapters.checkpoints import CheckpointFolder, change_key, known_keys, read_head, read_lines
 from drafter.adapters.input_bytes import read_bytes
 from drafter.adapters.record_store.database import Database
 from drafter.adapters.record_store.opening import CheckpointPlaces
@@ -17,7 +17,11 @@ from drafter.adapters.record_store.verification import (
     unreadable,
     verify_record,
 )
+from drafter.domain.review.audit import new_entry
+from drafter.domain.review.events import SigningKeyChanged
+from drafter.domain.review.people import SYSTEM
 from drafter.errors import RecordDamaged
+from drafter.ports import RecordStore
 
 
 def audit_record(
@@ -53,3 +57,14 @@ def audit_record(
         return verify_record(database, database_id=database_id, filed=filed, exported=exported)
     finally:
         database.close()
+
+
+def change_signing_key(store: RecordStore, *, places: CheckpointPlaces) -> tuple[str, str]:
+    """A new key for checkpoints, put on record in an entry that it signs first; gives the ids of the old and the new.
+
+    Raises StoreUnavailable.
+    """
+    old, new = change_key(places.keys)
+    event = SigningKeyChanged(old=old, new=new)
+    store.append(new_entry(event, actor=SYSTEM, request_id=f"signing key {new}"))
+    return old, new

@@ -25,6 +25,7 @@ from drafter.errors import (
     LetterLocked,
     LoginTaken,
     NotAllowed,
+    QuotaReached,
     SignInRefused,
     StorageFull,
     StoreUnavailable,
@@ -39,6 +40,7 @@ from guideline_corpus.errors import CorpusError
 
 LOGGER = "drafter.web"
 _KEPT_ON_PAGE = "Nothing was saved. What you typed is still on the page before this one: go back to it."
+_KEPT_AS_IT_WAS = "All that was saved before is still saved, and what you typed is still on the page before this one."
 _TYPED = 60
 
 
@@ -64,6 +66,7 @@ class _Meaning(DomainModel):
 # The first that fits holds: a fault stands before what it is a kind of.
 _MEANINGS: tuple[tuple[type[Exception], _Meaning], ...] = (
     (TooManyAttempts, _Meaning(status=429, kept="You are not signed in.", todo="Wait, then try again.")),
+    (QuotaReached, _Meaning(status=429, kept=_KEPT_AS_IT_WAS, todo="Go on with it tomorrow, or ask an administrator.")),
     (SignInRefused, _Meaning(status=401, todo="Type them again.")),
     (UnknownAccount, _Meaning(status=404, todo="Choose one of the list of accounts.")),
     (UnknownCase, _Meaning(status=404, todo="Go back to the cases.")),

@@ -42,7 +42,7 @@ TITLES = {
     413: "That is too large",
     421: "The desk has another address",
     422: "Something is missing",
-    429: "Too many attempts",
+    429: "The limit is reached",
     500: "The desk has failed",
     503: "The record cannot be reached",
     507: "Storage is full",

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from drafter.domain.review.access import Action, allowed, ownership
 from drafter.domain.review.people import Account
+from drafter.domain.review.quotas import Counted
 from drafter.domain.review.state import CaseState
 from drafter.services.access.sign_in import Visitor
 from drafter.web.route import Route
@@ -63,6 +64,10 @@ class Visit:
     def may_case(self, action: Action, assigned_to: str | None) -> bool:
         """Whether to show the way to something about a case that is assigned so."""
         return allowed(self.person, action, ownership(self.person, assigned_to=assigned_to))
+
+    def count(self, what: Counted, *, cost: int = 1) -> None:
+        """Counts what the person is about to do against her quota of the day. Raises QuotaReached."""
+        self.parts.quotas.count(self.person, what, cost=cost)
 
     def page(self, template: str, /, *, status: int = 200, **shown: object) -> HTMLResponse:
         """The page of `template` with these values."""

@@ -24,10 +24,11 @@ from drafter.adapters.attempts import Attempts
 from drafter.adapters.clock import SystemClock
 from drafter.adapters.passwords import Passwords
 from drafter.bootstrap import open_app
-from drafter.desk_bootstrap import DeskParts, desk_parts, open_importing
+from drafter.desk_bootstrap import Counts, DeskParts, desk_parts, open_importing
 from drafter.domain.review.people import Account, ReviewerProfile, Role
 from drafter.services.desk.workbench import Workbench
 from drafter.settings import settings_from
+from drafter.sign_on_settings import AccessSettings
 from drafter.web.desk import create_desk
 
 Scheme = Literal["light", "dark"]
@@ -107,7 +108,15 @@ def workbench() -> Workbench | None:
 
 
 @pytest.fixture
-def live_desk(chromium: Browser, tmp_path: Path, workbench: Workbench | None) -> Iterator[LiveDesk]:
+def access() -> AccessSettings | None:
+    """How people come in; a module whose people sign in elsewhere has its own."""
+    return None
+
+
+@pytest.fixture
+def live_desk(
+    chromium: Browser, tmp_path: Path, workbench: Workbench | None, access: AccessSettings | None
+) -> Iterator[LiveDesk]:
     settings = settings_from({"DRAFTER_HOME": str(tmp_path / "home")})
     store = open_app(settings).records
     parts = desk_parts(
@@ -115,8 +124,9 @@ def live_desk(chromium: Browser, tmp_path: Path, workbench: Workbench | None) ->
         settings=settings.desk,
         importing=open_importing(settings.imports_dir, store=store, clock=SystemClock()),
         workbench=workbench,
+        access=access,
         passwords=Passwords(cheap=True),
-        attempts=Attempts(an_account=10_000, an_address=10_000),
+        counts=Counts(attempts=Attempts(an_account=10_000, an_address=10_000)),
     )
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(create_desk(parts), access_log=False, log_level="warning"))

@@ -22,6 +22,8 @@ OPEN_TO_ALL = {
     "signing_in.sign_in",
     "signing_in.first_run",
     "signing_in.make_first",
+    "sign_on.go",
+    "sign_on.answer",
     "static_files.file",
     "health.status",
     "health.live",

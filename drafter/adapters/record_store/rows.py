@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from drafter.adapters.record_store.tables import EntryRow
 from drafter.domain.review.audit import Entry, canonical, time_text
-from drafter.domain.review.people import Account, ReviewerProfile, Role
+from drafter.domain.review.people import Account, Identity, ReviewerProfile, Role
 from drafter.domain.review.queue import QueueRow
 from drafter.domain.review.queue_page import searched_text
 from drafter.domain.review.sessions import Session, Unsaved
@@ -54,6 +54,11 @@ def read_queue_row(row: Row[Any]) -> QueueRow:
     return QueueRow(**{**fields, "updated": read_time(row.updated)})
 
 
+def identity_text(identity: Identity) -> str:
+    """An identity as its column has it."""
+    return canonical(identity.model_dump(mode="json"))
+
+
 def account_values(account: Account) -> dict[str, Any]:
     profile = canonical(account.profile.model_dump(mode="json")) if account.profile else None
     return {
@@ -65,6 +70,7 @@ def account_values(account: Account) -> dict[str, Any]:
         "password_seal": account.password_seal,
         "totp_seal": account.totp_seal,
         "profile": profile,
+        "identity": identity_text(account.identity) if account.identity else None,
     }
 
 
@@ -78,6 +84,7 @@ def read_account(row: Row[Any]) -> Account:
         password_seal=row.password_seal,
         totp_seal=row.totp_seal,
         profile=ReviewerProfile.model_validate_json(row.profile) if row.profile else None,
+        identity=Identity.model_validate_json(row.identity) if row.identity else None,
     )
 
 

@@ -33,14 +33,14 @@ from drafter.adapters.record_store.reading import (
     recorded_after,
     state_at,
 )
-from drafter.adapters.record_store.rows import read_account
+from drafter.adapters.record_store.rows import identity_text, read_account
 from drafter.adapters.record_store.secrets import secrets_of, write_secrets
 from drafter.adapters.record_store.tables import AccountRow, SecretRow
 from drafter.adapters.record_store.witness import Witness
 from drafter.domain.review.audit import Entry, NewEntry, happened, read_event
 from drafter.domain.review.audit_page import AuditFilter, AuditPage
 from drafter.domain.review.events import Event
-from drafter.domain.review.people import Account
+from drafter.domain.review.people import Account, Identity
 from drafter.domain.review.queue_page import QueueFilter, QueuePage
 from drafter.domain.review.secrets import Secret, with_secrets
 from drafter.domain.review.state import CaseState, Happened
@@ -52,7 +52,12 @@ _STATES_KEPT = 64
 _WITH_SECRETS = select(AccountRow.__table__, SecretRow.kind, SecretRow.salt, SecretRow.value).outerjoin(
     SecretRow, SecretRow.account_id == AccountRow.account_id
 )
-_REMOVING = ("purged", "password-set", "second-factor-set")  # what stood there before is to be gone from the disk too
+_REMOVING = (
+    "purged",
+    "password-set",
+    "second-factor-set",
+    "identity-linked",
+)  # what stood there before is to be gone from the disk too
 
 
 class SqlRecordStore:
@@ -164,12 +169,15 @@ class SqlRecordStore:
         with self.database.read() as connection:
             return audit_page(connection, asked)
 
-    def account(self, *, account_id: str | None = None, login: str | None = None) -> Account | None:
+    def account(
+        self, *, account_id: str | None = None, login: str | None = None, identity: Identity | None = None
+    ) -> Account | None:
         asked = _WITH_SECRETS
+        asked = asked.where(AccountRow.identity == identity_text(identity)) if identity is not None else asked
         asked = asked.where(AccountRow.account_id == account_id) if account_id is not None else asked
         asked = asked.where(AccountRow.login_folded == login.casefold()) if login is not None else asked
         with self.database.look() as connection:
-            rows = connection.execute(asked).all() if (account_id, login) != (None, None) else []
+            rows = connection.execute(asked).all() if (account_id, login, identity) != (None, None, None) else []
         held = tuple(
             Secret(account_id=row.account_id, kind=row.kind, salt=row.salt, value=row.value) for row in rows if row.kind
         )

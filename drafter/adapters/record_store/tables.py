@@ -90,10 +90,11 @@ class CaseRow(Kept):
 
 
 class AccountRow(Kept):
-    """`drafter.domain.review.people.Account`; `roles` and `profile` as JSON, `login_folded` so that a login is one
-    whatever the case of its letters."""
+    """`drafter.domain.review.people.Account`; `roles`, `profile` and `identity` as JSON, `login_folded` so that a login
+    is one whatever the case of its letters."""
 
     __tablename__ = "accounts"
+    __table_args__ = (Index("accounts_by_identity", "identity", unique=True),)
 
     account_id: Mapped[str] = mapped_column(Words, primary_key=True)
     login: Mapped[str] = mapped_column(Words)
@@ -103,6 +104,7 @@ class AccountRow(Kept):
     password_seal: Mapped[str] = mapped_column(Words)
     totp_seal: Mapped[str | None] = mapped_column(Words)
     profile: Mapped[str | None] = mapped_column(Words)
+    identity: Mapped[str | None] = mapped_column(Words)
 
 
 class SecretRow(Kept):

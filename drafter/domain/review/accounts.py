@@ -6,14 +6,15 @@ from drafter.domain.review.events import (
     AccountAdded,
     AccountChanged,
     Event,
+    IdentityLinked,
     PasswordSet,
     SecondFactorSet,
 )
 from drafter.domain.review.people import Account
 from drafter.domain.review.secrets import Secret, seal_of
 
-AccountEvent = AccountAdded | AccountChanged | PasswordSet | SecondFactorSet
-ACCOUNT_ACTIONS = ("account-added", "account-changed", "password-set", "second-factor-set")
+AccountEvent = AccountAdded | AccountChanged | PasswordSet | SecondFactorSet | IdentityLinked
+ACCOUNT_ACTIONS = ("account-added", "account-changed", "password-set", "second-factor-set", "identity-linked")
 
 
 def account_of(event: Event) -> str | None:
@@ -37,7 +38,7 @@ def advance_account(account: Account | None, event: Event) -> Account:
     if account is None:
         if not isinstance(event, AccountAdded):
             raise ValueError("the first event of an account adds it")
-        return Account(account_id=event.account_id, login=event.login, roles=event.roles)
+        return Account(account_id=event.account_id, login=event.login, roles=event.roles, identity=event.identity)
     match event:
         case AccountChanged():
             given = {"roles": event.roles, "active": event.active, "profile": event.profile}
@@ -47,5 +48,7 @@ def advance_account(account: Account | None, event: Event) -> Account:
         case SecondFactorSet():
             old = seal_of(event.totp_secret) if event.totp_secret is not None else None
             return account.model_copy(update={"totp_seal": event.seal or old})
+        case IdentityLinked():
+            return account.model_copy(update={"identity": event.identity, "password_seal": "", "totp_seal": None})
         case _:
             return account

@@ -4,7 +4,7 @@ A chain of hashes shows what was changed inside it. It cannot show that its end 
 anew, or that an old copy was put in its place; a signed line in another place can. Lines are chained among themselves,
 so that a line that was taken out shows. A copy of each is kept in the database, so that a cut file shows too.
 
-    checkpoint   every 100 entries, at every approval and purge, and when a store is first opened
+    checkpoint   every 100 entries, at every approval and purge, when a store is first opened, when the key changes
     restored     the record was put back to an earlier entry on purpose: lines after the one it names as its
                  predecessor told of a record that was given up
     head         the very last entry; one line, written over with each append
@@ -24,7 +24,7 @@ from drafter.domain.review.audit import GENESIS, Entry, Sha256, canonical, text_
 from drafter.domain.review.faults import RecordFault
 
 EVERY = 100
-SIGNED_AT_ONCE = frozenset({"approved", "purged", "restored", "store-opened"})
+SIGNED_AT_ONCE = frozenset({"approved", "purged", "restored", "store-opened", "signing-key-changed"})
 _DOMAIN = "imr-drafter checkpoint 1\n"
 
 Kind = Literal["checkpoint", "restored", "head"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, TypeAdapter
+from pydantic import AwareDatetime, Field, TypeAdapter
 
 from drafter.domain.case import Case, Determination
 from drafter.domain.draft import Finding, ItemDraft, Statement
@@ -18,7 +18,7 @@ from drafter.domain.model import DomainModel
 from drafter.domain.prompting.release import LabelEvent
 from drafter.domain.review.due import Pace
 from drafter.domain.review.letter import Letter
-from drafter.domain.review.people import ReviewerProfile, Role
+from drafter.domain.review.people import Identity, ReviewerProfile, Role
 
 
 class Drill(DomainModel):
@@ -221,10 +221,11 @@ class AccountAdded(DomainModel):
     account_id: str
     login: str
     roles: tuple[Role, ...]
+    identity: Identity | None = None
 
 
 class AccountChanged(DomainModel):
-    """None leaves a value as it was."""
+    """None leaves a value as it was; no roles at all is what somebody has who has lost her groups at the provider."""
 
     action: Literal["account-changed"] = "account-changed"
     account_id: str
@@ -252,17 +253,41 @@ class SecondFactorSet(DomainModel):
     totp_secret: str | None = Field(default=None, repr=False)
 
 
+class IdentityLinked(DomainModel):
+    """From here on the person signs in at the identity provider, and her password holds no more; None: by password."""
+
+    action: Literal["identity-linked"] = "identity-linked"
+    account_id: str
+    identity: Identity | None
+
+
 class SignedIn(DomainModel):
     action: Literal["signed-in"] = "signed-in"
     account_id: str
+    by: Literal["password", "provider"] = "password"
+
+
+# From `state` on they are of sign-on by a provider: what of its answer did not hold, or that no group opens the desk.
+WhyRefused = Literal[
+    "unknown", "password", "code", "inactive", "too-many", "passwords-off", "state", "replayed", "refused-there",
+    "token", "signature", "audience", "issuer", "nonce", "expired", "other-person", "not-fresh", "groups", "login",
+]  # fmt: skip
 
 
 class SignInRefused(DomainModel):
     """`login` is not kept: people type passwords into the wrong field."""
 
     action: Literal["sign-in-refused"] = "sign-in-refused"
-    why: Literal["unknown", "password", "code", "inactive", "too-many"]
+    why: WhyRefused
     account_id: str | None = None
+
+
+class IdentityConfirmed(DomainModel):
+    """A signed-in person has shown the provider once more who she is, at the time `at` of its clock."""
+
+    action: Literal["identity-confirmed"] = "identity-confirmed"
+    account_id: str
+    at: AwareDatetime
 
 
 class SignedOut(DomainModel):
@@ -306,6 +331,14 @@ class StoreOpened(DomainModel):
     revision: str
 
 
+class SigningKeyChanged(DomainModel):
+    """Checkpoints are signed by the key `new` from here on; what `old` signed still verifies."""
+
+    action: Literal["signing-key-changed"] = "signing-key-changed"
+    old: str
+    new: str
+
+
 class LabelMoved(DomainModel):
     """An act on a prompt version: candidate, override, release, rollback, undo (`drafter.domain.prompting.release`)."""
 
@@ -336,6 +369,8 @@ Event = Annotated[
     | AccountChanged
     | PasswordSet
     | SecondFactorSet
+    | IdentityLinked
+    | IdentityConfirmed
     | SignedIn
     | SignInRefused
     | SignedOut
@@ -343,6 +378,7 @@ Event = Annotated[
     | ImportRefused
     | Restored
     | StoreOpened
+    | SigningKeyChanged
     | LabelMoved,
     Field(discriminator="action"),
 ]

@@ -38,10 +38,18 @@ class ReviewerProfile(DomainModel):
         return Credentials(specialty=self.specialty, licensure=self.licensure)
 
 
+class Identity(DomainModel):
+    """Who somebody is at an identity provider: its address, and the name that it gives to nobody else."""
+
+    issuer: str
+    subject: str
+
+
 class Account(DomainModel):
     """One person. `password_hash` is an argon2id string, after `TEMPORARY` where an administrator chose the password,
     empty where there is none that lets her in; `totp_secret` is base32. The record knows neither, only their seals
-    (`drafter.domain.review.secrets`): `totp_seal` is None where no second factor is set."""
+    (`drafter.domain.review.secrets`): `totp_seal` is None where no second factor is set. Whoever has an `identity`
+    signs in at the provider and has neither; her roles are those of her groups there, none where she lost them."""
 
     account_id: str
     login: str
@@ -50,6 +58,7 @@ class Account(DomainModel):
     password_hash: str = Field(default="", repr=False)
     totp_secret: str | None = Field(default=None, repr=False)
     profile: ReviewerProfile | None = None
+    identity: Identity | None = None
     password_seal: str = ""
     totp_seal: str | None = None
 

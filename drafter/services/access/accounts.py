@@ -2,7 +2,8 @@
 
 An administrator never learns a password: she sets a temporary one, which opens only the page where its owner chooses
 another. Deactivating, resetting or taking a role away ends the person's sessions at once. The last active administrator
-stays one, for nobody could bring her back (tests/unit/test_accounts.py).
+stays one, for nobody could bring her back (tests/unit/test_accounts.py). Whoever signs in at the organisation's
+identity provider has no password here, and the roles of her groups there (`sign_on.py`).
 """
 
 from __future__ import annotations
@@ -13,9 +14,16 @@ from uuid import uuid4
 
 from drafter.adapters.passwords import Passwords
 from drafter.domain.review.audit import new_entry
-from drafter.domain.review.events import AccountAdded, AccountChanged, Event, PasswordSet, SecondFactorSet
+from drafter.domain.review.events import (
+    AccountAdded,
+    AccountChanged,
+    Event,
+    IdentityLinked,
+    PasswordSet,
+    SecondFactorSet,
+)
 from drafter.domain.review.passwords import login_fault, password_fault
-from drafter.domain.review.people import ROLES, SYSTEM, Account, ReviewerProfile, Role
+from drafter.domain.review.people import ROLES, SYSTEM, Account, Identity, ReviewerProfile, Role
 from drafter.domain.review.secrets import Secret
 from drafter.errors import AccountInvalid, LoginTaken, UnknownAccount
 from drafter.ports import RecordStore
@@ -59,6 +67,8 @@ class Accounts:
 
     def change_roles(self, account: Account, roles: Sequence[Role], *, actor: str) -> None:
         """Raises AccountInvalid, also where nobody would be left to administer the desk."""
+        if account.identity:
+            raise AccountInvalid(f"The roles of {account.login} are those of her groups at the identity provider.")
         if fault := _roles_fault(roles):
             raise AccountInvalid(fault)
         if "admin" not in roles:
@@ -76,13 +86,44 @@ class Accounts:
         self._record(actor, AccountChanged(account_id=account.account_id, active=True))
 
     def reset(self, account: Account, *, actor: str) -> str:
-        """A temporary password for who lost hers, without a second factor; gives the password."""
+        """A temporary password for who lost hers, without a second factor; gives the password. Raises AccountInvalid
+        for whoever signs in at the identity provider."""
+        if account.identity:
+            raise AccountInvalid(f"{account.login} signs in at the identity provider and has no password here.")
         given = temporary_password()
         kept = _password(account.account_id, self._passwords.hashed(given, temporary=True))
         events: list[Event] = [PasswordSet(account_id=account.account_id, seal=kept.seal)]
         if account.second_factor:
             events.append(SecondFactorSet(account_id=account.account_id))
         self._record(actor, *events, secrets=(kept,))
+        self._store.sessions.remove_of(account.account_id)
+        return given
+
+    def link(self, account: Account, identity: Identity, *, actor: str) -> None:
+        """From here on the person signs in at the provider, her password holds no more, her roles are renewed when she
+        comes; her sessions end. Raises AccountInvalid."""
+        if not identity.subject.strip():
+            raise AccountInvalid("Name the person's subject at the identity provider; its refusal shows it.")
+        if holder := self._store.account(identity=identity):
+            raise AccountInvalid(f"This person of the identity provider has the account {holder.login} already.")
+        self._record(actor, IdentityLinked(account_id=account.account_id, identity=identity))
+        self._store.sessions.remove_of(account.account_id)
+
+    def unlink(self, account: Account, *, roles: Sequence[Role], actor: str) -> str:
+        """By password again, with these roles; gives the temporary password. Raises AccountInvalid."""
+        if account.identity is None:
+            raise AccountInvalid(f"{account.login} signs in by password already.")
+        if fault := _roles_fault(roles):
+            raise AccountInvalid(fault)
+        given = temporary_password()
+        kept = _password(account.account_id, self._passwords.hashed(given, temporary=True))
+        self._record(
+            actor,
+            IdentityLinked(account_id=account.account_id, identity=None),
+            AccountChanged(account_id=account.account_id, roles=_ordered(roles)),
+            PasswordSet(account_id=account.account_id, seal=kept.seal),
+            secrets=(kept,),
+        )
         self._store.sessions.remove_of(account.account_id)
         return given
 
@@ -105,6 +146,9 @@ class Accounts:
         self._store.sessions.remove_of(account.account_id)
 
     def turn_on_second_factor(self, account: Account, secret: str) -> None:
+        """Raises AccountInvalid for whoever signs in at the identity provider, which asks for more by itself."""
+        if account.identity:
+            raise AccountInvalid("You sign in at the identity provider; a second factor is set up there.")
         kept = Secret(account_id=account.account_id, kind="second-factor", salt=_salt(), value=secret)
         event = SecondFactorSet(account_id=account.account_id, seal=kept.seal)
         self._record(account.account_id, event, secrets=(kept,))

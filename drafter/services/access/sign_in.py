@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Literal
 from uuid import uuid4
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from drafter.adapters.attempts import Attempts
 from drafter.adapters.passwords import Passwords
@@ -30,7 +30,8 @@ from drafter.ports import Clock, RecordStore
 
 _REFUSAL = "Login, password or one-time code is wrong."
 _SEEN_EVERY = timedelta(seconds=30)
-Why = Literal["unknown", "password", "code", "inactive", "too-many"]
+Why = Literal["unknown", "password", "code", "inactive", "too-many", "passwords-off"]
+PasswordsFor = Literal["everyone", "administrators"]
 
 
 class SessionLimits(DomainModel):
@@ -40,12 +41,22 @@ class SessionLimits(DomainModel):
     absolute: timedelta = timedelta(hours=12)
 
 
+class Confirmation(DomainModel):
+    """Somebody is asked at the provider who she is, before she signs the text with the fingerprint `seen`. `flow` names
+    the way that she was sent; `at` is when she came back proven, None while she is gone."""
+
+    flow: str
+    seen: str
+    at: AwareDatetime | None = None
+
+
 class SessionData(DomainModel):
     """What a session keeps: the words looked for in the queue, for an address would put them into logs and histories;
-    the secret of a second factor that is being set up."""
+    the secret of a second factor that is being set up; a confirmation for a signature."""
 
     find: str = ""
     new_secret: str = Field(default="", repr=False)
+    confirmation: Confirmation | None = None
 
 
 class Visitor(DomainModel):
@@ -69,8 +80,12 @@ class SignIn:
         second_factor: SecondFactor,
         attempts: Attempts,
         limits: SessionLimits,
+        passwords_for: PasswordsFor = "everyone",
     ) -> None:
+        """`passwords_for` says whose passwords open the desk: everyone's, or only those of administrators, where the
+        others sign in at an identity provider and somebody must come in when that is down."""
         self.limits = limits
+        self.passwords_for = passwords_for
         self._store, self._clock = store, clock
         self._passwords, self._second_factor, self._attempts = passwords, second_factor, attempts
 
@@ -113,6 +128,14 @@ class SignIn:
         """Counts an attempt at something else that must not be tried without end. Raises TooManyAttempts."""
         self._attempts.count(login=login, address=address)
 
+    def is_worth_recording(self, *, address: str) -> bool:
+        """Counts a refusal by the provider as an attempt from this address; whether to put it on record."""
+        try:
+            self._attempts.count(login=f"provider {address}", address=address)
+        except TooManyAttempts:
+            return False
+        return True
+
     def remember(self, visitor: Visitor, data: SessionData) -> None:
         """What the desk wants to find again in this session and must not stand in an address."""
         self._store.sessions.touch(visitor.session.key_sha256, at=self._clock.now(), data=data.model_dump_json())
@@ -137,6 +160,8 @@ class SignIn:
             raise self._refuse("password" if account else "unknown", account)
         if not account.active:
             raise self._refuse("inactive", account)
+        if self.passwords_for == "administrators" and not account.has("admin"):
+            raise self._refuse("passwords-off", account)
         if account.second_factor and not self._right_code(account, code, purpose=purpose):
             raise self._refuse("code", account)
         self._attempts.forget(login=login)

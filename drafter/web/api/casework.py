@@ -11,12 +11,14 @@ from typing import Annotated
 from fastapi import Header, Path, Response
 
 from drafter.domain.model import DomainModel
+from drafter.domain.review.quotas import Counted
 from drafter.domain.review.state import CaseState
 from drafter.errors import CaseMoved
 from drafter.services.desk import answering, approving
 from drafter.services.desk.deciding import decide, draft_items
 from drafter.services.desk.editing import Compare, save_item
 from drafter.services.desk.exporting import ExportKind, export
+from drafter.services.desk.journal import known_request
 from drafter.services.desk.opening import declare_conflict
 from drafter.web.api.cases import CaseId, shown
 from drafter.web.api.shapes import (
@@ -28,6 +30,7 @@ from drafter.web.api.shapes import (
     TextGiven,
     TiesGiven,
 )
+from drafter.web.pages.approving import show_who
 from drafter.web.visit import CurrentVisit, Visit
 
 Number = Annotated[int, Path(description="The number of the disputed item.", ge=1, le=10_000)]
@@ -50,6 +53,7 @@ def declare(visit: CurrentVisit, case_id: CaseId, given: TiesGiven, once: Once =
 
 def draft(visit: CurrentVisit, case_id: CaseId, number: Number, once: Once = None) -> CaseState:
     """Draft an item anew for the outcomes chosen so far."""
+    _count(visit, "drafts", once)
     draft_items(
         visit.case.case_id,
         items=(number,),
@@ -125,8 +129,10 @@ def letter(visit: CurrentVisit, case_id: CaseId) -> LetterShown:
 
 
 def approve(visit: CurrentVisit, case_id: CaseId, given: ApprovalGiven, once: Once = None) -> ApprovedShown:
-    """Sign the letter whose fingerprint is given, with the password (and code) once more."""
-    visit.parts.sign_in.confirm(visit.person, password=given.password, code=given.code, address=visit.address)
+    """Sign the letter whose fingerprint is given, with the password (and code) once more.
+
+    Who signs in at an identity provider signs at the desk's page."""
+    show_who(visit, seen=given.fingerprint, password=given.password, code=given.code)
     if visit.parts.auditing:
         visit.parts.auditing.refuse_unless_sound()
     entry = approving.approve(
@@ -143,6 +149,7 @@ def approve(visit: CurrentVisit, case_id: CaseId, given: ApprovalGiven, once: On
 
 def exported(visit: CurrentVisit, case_id: CaseId, kind: ExportKind, once: Once = None) -> Response:
     """The signed letter as a file."""
+    _count(visit, "exports", once)
     file = export(
         visit.case.case_id,
         kind,
@@ -178,6 +185,15 @@ def _state(visit: Visit) -> CaseState:
 
 def _json(told: DomainModel, *, status: int = 200) -> Response:
     return Response(told.model_dump_json(), status_code=status, media_type="application/json")
+
+
+def _count(visit: Visit, what: Counted, once: str | None) -> None:
+    """Against the person's quota, unless her request was done before under its key. Raises QuotaReached."""
+    done = once and known_request(
+        visit.parts.store, visit.case.case_id, _request(visit, once), by=visit.person.account_id
+    )
+    if not done:
+        visit.count(what)
 
 
 def _request(visit: Visit, once: str | None) -> str:

@@ -74,7 +74,10 @@ def set_profile(visit: CurrentVisit, account_id: str, given: Annotated[TypedProf
 
 def reset(visit: CurrentVisit, account_id: str) -> Response:
     accounts = visit.parts.accounts
-    password = accounts.reset(accounts.named(account_id), actor=visit.person.account_id)
+    try:
+        password = accounts.reset(accounts.named(account_id), actor=visit.person.account_id)
+    except AccountInvalid as refused:
+        return _one(visit, account_id, fault=str(refused))
     return _one(visit, account_id, password=password)
 
 

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from drafter.domain.model import DomainModel
 from drafter.domain.review.letter import OUTCOME_WORDS
 from drafter.errors import ApprovalRefused, NotAllowed, SignInRefused, TooManyAttempts
+from drafter.services.access.sign_on import CONFIRMED_FOR
 from drafter.services.desk import approving
 from drafter.services.desk.changes import changes_to
 from drafter.services.desk.exporting import ExportKind, export, signed_letter
@@ -25,6 +26,9 @@ class Signature(DomainModel):
     no_tie: bool = False
     password: str = ""
     code: str = ""
+
+
+TICK_BOTH = "Tick both statements; a signature stands for them."
 
 
 class Reason(DomainModel):
@@ -44,17 +48,15 @@ def letter(visit: CurrentVisit) -> Response:
 
 
 def show(visit: CurrentVisit) -> Response:
-    return _page(visit)
+    return page(visit)
 
 
 def sign(visit: CurrentVisit, signature: Annotated[Signature, Form()]) -> Response:
     """Re-authenticates, then signs the text whose fingerprint the page showed."""
     if not (signature.attest and signature.no_tie):
-        return _page(visit, fault="Tick both statements; a signature stands for them.")
+        return page(visit, fault=TICK_BOTH, ticked=signature)
     try:
-        visit.parts.sign_in.confirm(
-            visit.person, password=signature.password, code=signature.code, address=visit.address
-        )
+        show_who(visit, seen=signature.seen, password=signature.password, code=signature.code)
         if visit.parts.auditing:
             visit.parts.auditing.refuse_unless_sound()
         approving.approve(
@@ -67,9 +69,22 @@ def sign(visit: CurrentVisit, signature: Annotated[Signature, Form()]) -> Respon
             request_id=f"approve {visit.case.case_id} {signature.seen[:16]} {len(visit.case.approvals)}",
         )
     except (ApprovalRefused, SignInRefused, TooManyAttempts) as refused:
-        return _page(visit, fault=str(refused))
+        return page(visit, fault=str(refused), ticked=signature)
+    if sign_on := visit.parts.sign_on:
+        sign_on.use_confirmation(visit.signed_in)
     ended = case_state(visit.parts.store, visit.case.case_id).drill is not None
     return visit.go(f"/cases/{visit.case.case_id}/{'drill' if ended else 'letter'}")
+
+
+def show_who(visit: Visit, *, seen: str, password: str, code: str) -> None:
+    """Whether whoever signs is who signed in: by password, or just confirmed at the provider for this very text.
+
+    Raises SignInRefused and TooManyAttempts.
+    """
+    if visit.person.identity is None:
+        visit.parts.sign_in.confirm(visit.person, password=password, code=code, address=visit.address)
+    elif not (visit.parts.sign_on and visit.parts.sign_on.confirmation(visit.signed_in, seen=seen)):
+        raise SignInRefused("Confirm who you are at your identity provider once more, on this page, then sign.")
 
 
 def drill(visit: CurrentVisit) -> Response:
@@ -80,6 +95,7 @@ def drill(visit: CurrentVisit) -> Response:
 
 
 def export_letter(visit: CurrentVisit, kind: ExportKind) -> Response:
+    visit.count("exports")
     try:
         file = export(
             visit.case.case_id,
@@ -113,9 +129,13 @@ def amend(visit: CurrentVisit, given: Annotated[Reason, Form()]) -> Response:
     return visit.go(f"/cases/{visit.case.case_id}/items/{visit.case.items[0].number}")
 
 
-def _page(visit: Visit, *, fault: str = "") -> Response:
-    case_id = visit.case.case_id
+def page(visit: Visit, *, fault: str = "", ticked: Signature | None = None) -> Response:
+    """The page of approval; what was ticked before the provider was asked is ticked still."""
+    case_id, sign_on = visit.case.case_id, visit.parts.sign_on
     ready = approving.proof(case_id, store=visit.parts.store, workbench=visit.parts.workbench, by=visit.person)
+    confirmed = None
+    if sign_on and visit.person.identity and ready.fingerprint:
+        confirmed = sign_on.confirmation(visit.signed_in, seen=ready.fingerprint)
     return visit.page(
         "approve.html",
         status=422 if fault else 200,
@@ -125,4 +145,8 @@ def _page(visit: Visit, *, fault: str = "") -> Response:
         outcome=OUTCOME_WORDS,
         fault=fault,
         second_factor=visit.person.second_factor,
+        ticked=ticked or Signature(seen="", attest=confirmed is not None, no_tie=confirmed is not None),
+        provider=sign_on.name if sign_on and visit.person.identity else "",
+        confirmed=confirmed,
+        confirmed_for=int(CONFIRMED_FOR.total_seconds() // 60),
     )

@@ -322,7 +322,8 @@ def stop_drafting(visit: CurrentVisit, number: int, plain: Annotated[Plain, Form
 
 
 def _drafted(visit: Visit, number: int, *, request_id: str) -> Response:
-    """Drafts the item now, or starts the job that does where a model takes its time."""
+    """Drafts the item now, or starts the job that does where a model takes its time. Raises QuotaReached."""
+    visit.count("drafts")
     if visit.parts.drafting and visit.parts.workbench.takes_time:
         visit.parts.drafting.start(
             case_id=visit.case.case_id, item=number, by=visit.person.account_id, request_id=request_id

@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from pydantic import SecretStr
 
 from drafter.domain.review.imports import Import
+from drafter.errors import QuotaReached
 from drafter.services.desk.importing import AskedImport
 from drafter.web.refusal import Refusal, not_found
 from drafter.web.route import MEGABYTE
@@ -50,15 +51,19 @@ def begin(
     given = [file for file in files or [] if file.filename]
     if fault := _fault(visit, given, text=text, received=asked.received):
         return _form(visit, fault=fault, text=text, treatments=treatments)
-    begun = begun_with(visit, given, text=text, asked=asked)
+    try:
+        begun = begun_with(visit, given, text=text, asked=asked)
+    except QuotaReached as refused:
+        return _form(visit, fault=str(refused), text=text, treatments=treatments)
     return visit.go(f"/imports/{begun.import_id}")
 
 
 def begun_with(visit: Visit, files: list[UploadFile], *, text: str, asked: AskedImport, name: str = PASTED) -> Import:
-    """The import of these files and this text."""
+    """The import of these files and this text. Raises QuotaReached, and then nothing is kept."""
     brought = [(shown_name(file.filename or ""), file.file) for file in files]
     if text.strip():
         brought.append((name, io.BytesIO(text.encode("utf-8", "replace"))))
+    visit.count("imports", cost=len(brought))
     return visit.parts.importing.begin(brought, asked, by=visit.person)
 
 

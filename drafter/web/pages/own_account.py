@@ -12,8 +12,7 @@ from starlette.requests import Request
 from drafter.domain.model import DomainModel
 from drafter.domain.review.passwords import ALONE, BESIDE_SECOND_FACTOR
 from drafter.errors import AccountInvalid, SignInRefused, TooManyAttempts
-from drafter.services.access.sign_in import SessionData
-from drafter.web.pages.signing_in import cookies_of, opened
+from drafter.web.pages.signing_in import opened, signed_out
 from drafter.web.visit import CurrentVisit, Visit
 
 Secret = Annotated[str, Form(max_length=1000)]
@@ -41,6 +40,8 @@ def show(visit: CurrentVisit) -> Response:
 
 
 def show_password(visit: CurrentVisit) -> Response:
+    if visit.person.identity:
+        return visit.go("/account")
     return _password_page(visit, fault=None)
 
 
@@ -58,6 +59,8 @@ def choose_password(visit: CurrentVisit, request: Request, given: Annotated[NewP
 
 
 def show_second_factor(visit: CurrentVisit) -> Response:
+    if visit.person.identity:
+        return visit.go("/account")
     return _factor_page(visit, fault=None)
 
 
@@ -85,9 +88,7 @@ def turn_off(visit: CurrentVisit, given: Annotated[Confirmed, Form()]) -> Respon
 
 def sign_out_everywhere(visit: CurrentVisit, request: Request) -> Response:
     visit.parts.sign_in.sign_out(visit.signed_in, everywhere=True)
-    response = visit.go("/sign-in")
-    cookies_of(request).clear_session(response)
-    return response
+    return signed_out(visit, request)
 
 
 def _password_page(visit: Visit, *, fault: str | None) -> Response:
@@ -100,7 +101,7 @@ def _factor_page(visit: Visit, *, fault: str | None) -> Response:
     picture, secret = Markup(), ""
     if not visit.person.second_factor:
         secret = visit.signed_in.data.new_secret or visit.parts.second_factor.new_secret()
-        data = SessionData(find=visit.signed_in.data.find, new_secret=secret)
+        data = visit.signed_in.data.model_copy(update={"new_secret": secret})
         visit.parts.sign_in.remember(visit.signed_in, data)
         # Made by segno of our own address; nothing in it was typed.
         picture = Markup(visit.parts.second_factor.picture(secret, login=visit.person.login))

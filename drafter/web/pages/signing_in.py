@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import Form, Query
@@ -12,7 +13,7 @@ from starlette.requests import Request
 
 from drafter.domain.model import DomainModel
 from drafter.domain.review.passwords import ALONE
-from drafter.errors import AccountInvalid, SignInRefused, TooManyAttempts
+from drafter.errors import AccountInvalid, ProviderUnreachable, SignInRefused, TooManyAttempts
 from drafter.services.access.accounts import first_administrator
 from drafter.web.navigation import home_of
 from drafter.web.protection.cookies import Cookies
@@ -48,7 +49,7 @@ def ask(visit: CurrentVisit, then: Annotated[str, Query(max_length=200)] = "") -
         return visit.go("/")
     if not visit.parts.accounts.all():
         return visit.go("/first-run")
-    return visit.page("sign_in.html", login="", then=_local(then), fault=None)
+    return sign_in_page(visit, then=local(then))
 
 
 def sign_in(visit: CurrentVisit, request: Request, given: Annotated[Credentials, Form()]) -> Response:
@@ -58,15 +59,14 @@ def sign_in(visit: CurrentVisit, request: Request, given: Annotated[Credentials,
         )
     except (SignInRefused, TooManyAttempts) as refused:
         status = 429 if isinstance(refused, TooManyAttempts) else 401
-        return visit.page("sign_in.html", status=status, login=given.login, then=_local(given.then), fault=str(refused))
-    return opened(visit, request, key, _local(given.then) or "/")
+        return sign_in_page(visit, status=status, login=given.login, then=local(given.then), fault=str(refused))
+    return opened(visit, request, key, local(given.then) or "/")
 
 
 def sign_out(visit: CurrentVisit, request: Request) -> Response:
     if visit.visitor is not None:
         visit.parts.sign_in.sign_out(visit.visitor)
-    response = visit.go("/sign-in")
-    cookies_of(request).clear_session(response)
+    response = signed_out(visit, request)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -96,6 +96,26 @@ def make_first(visit: CurrentVisit, request: Request, given: Annotated[FirstAdmi
     return opened(visit, request, key, "/accounts")
 
 
+def signed_out(visit: Visit, request: Request) -> Response:
+    """What follows a sign-out: the identity provider's own, where the person came by it, else the page to sign in."""
+    cookies, sign_on, address = cookies_of(request), visit.parts.sign_on, None
+    if sign_on is not None and visit.visitor is not None and visit.person.identity:
+        with suppress(ProviderUnreachable):
+            address = sign_on.way_out(back=cookies.address(request, "/sign-in"))
+    response = visit.go("/sign-in")
+    if sign_on is not None and address is not None:
+        # A page and not a redirect: browsers hold those of a form to `form-action`.
+        response = visit.page("signed_out.html", address=address, name=sign_on.name)
+    cookies.clear_session(response)
+    return response
+
+
+def sign_in_page(
+    visit: Visit, *, status: int = 200, login: str = "", then: str = "", fault: str | None = None
+) -> Response:
+    return visit.page("sign_in.html", status=status, login=login, then=then, fault=fault)
+
+
 def opened(visit: Visit, request: Request, key: str, path: str) -> Response:
     """On to `path` with the new session's cookie; what stood in for it before goes."""
     response, cookies = visit.go(path), cookies_of(request)
@@ -111,6 +131,6 @@ def cookies_of(request: Request) -> Cookies:
     return cookies
 
 
-def _local(path: str) -> str:
+def local(path: str) -> str:
     """A path of this desk, or nothing: nobody is sent elsewhere after signing in."""
     return path if _LOCAL.fullmatch(path) and not path.startswith(("//", *_OWN_PAGES)) else ""

@@ -1,6 +1,7 @@
-"""The two cookies of the desk: the session, and what stands in for it before anybody is signed in.
+"""The cookies of the desk: the session, what stands in for it before anybody is signed in, and a way to the provider.
 
-Both hold a random number and nothing else. The CSRF token is an HMAC under that number: a page of another site can make
+The first two hold a random number and nothing else, the third one more for ten minutes
+(`drafter.domain.review.sign_on.Flow`). The CSRF token is an HMAC under that number: a page of another site can make
 the browser send the cookie, but cannot know the token. Over https the names begin with `__Host-`, so that no other host
 and no plain connection can set them.
 """
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
+
+from drafter.domain.review.sign_on import LONGEST_WAY, Flow, flow_text, read_flow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,10 @@ class Cookies:
     def guest(self) -> str:
         return "__Host-desk-guest" if self.secure else "desk-guest"
 
+    def address(self, request: Request, path: str) -> str:
+        """The address of a page of this desk, as the browser has it."""
+        return f"{'https' if self.secure else 'http'}://{request.headers.get('host', '')}{path}"
+
     def session_key(self, request: Request) -> str | None:
         return request.cookies.get(self.session) or None
 
@@ -43,6 +50,20 @@ class Cookies:
     def set_guest(self, response: Response, key: str) -> None:
         self._set(response, self.guest, key)
 
+    @property
+    def sign_on(self) -> str:
+        return "__Host-desk-sign-on" if self.secure else "desk-sign-on"
+
+    def flow(self, request: Request) -> Flow | None:
+        """The way to the identity provider that this browser was sent last."""
+        return read_flow(request.cookies.get(self.sign_on, ""))
+
+    def set_flow(self, response: Response, flow: Flow) -> None:
+        self._set(response, self.sign_on, flow_text(flow), max_age=int(LONGEST_WAY.total_seconds()))
+
+    def clear_flow(self, response: Response) -> None:
+        self._clear(response, self.sign_on)
+
     def clear_session(self, response: Response) -> None:
         self._clear(response, self.session)
 
@@ -52,8 +73,8 @@ class Cookies:
     def _clear(self, response: Response, name: str) -> None:
         response.delete_cookie(name, path="/", secure=self.secure, httponly=True, samesite="lax")
 
-    def _set(self, response: Response, name: str, value: str) -> None:
-        response.set_cookie(name, value, path="/", secure=self.secure, httponly=True, samesite="lax")
+    def _set(self, response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
+        response.set_cookie(name, value, max_age=max_age, path="/", secure=self.secure, httponly=True, samesite="lax")
 
 
 def new_guest_key() -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
+from drafter.domain.health import Health, Part
 from drafter.domain.review.people import Account, ReviewerProfile
 from tests.browser.conftest import PASSWORD, SCHEMES, SIZES, LiveDesk, Scheme
 from tests.browser.scenes import desk_at_work, put_case
@@ -84,6 +85,24 @@ def test_axe_finds_nothing_on_any_page(
     assert violations(office) == []
     office.goto("/accounts")
     assert violations(office) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_on_the_page_that_says_how_the_desk_is(
+    live_desk: LiveDesk, admin: Account, violations: Violations, scheme: Scheme, monkeypatch: pytest.MonkeyPatch
+):
+    parts = (
+        Part(name="record", state="failed", told="The record cannot be reached."),
+        Part(name="search", state="degraded", told="Search goes by keyword alone."),
+        Part(name="disk"),
+    )
+    page = live_desk.visit(admin, "/operation", scheme=scheme)
+    assert violations(page) == [], "all is well"
+    monkeypatch.setattr(live_desk.parts.health, "look", lambda: Health(parts=parts))
+    page.goto("/operation")
+
+    expect(page.get_by_text("Search goes by keyword alone.")).to_be_visible()
+    assert violations(page) == []
 
 
 def test_the_queue_is_walked_and_narrowed_by_keyboard_alone(live_desk: LiveDesk, reviewer: Account):

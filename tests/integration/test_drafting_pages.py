@@ -59,7 +59,7 @@ def job(work: AtWork, **changes: Any) -> DraftingJob:
 def test_a_draft_that_waits_says_since_when_and_how_many_are_before_it(at_work: AtWork, path: str):
     seen = page(at_work, OneJob(job(at_work), Waiting(since=SINCE, before=3, workers=2)), path)
 
-    assert "Waiting to be drafted</b> since 11/09/2016 09:41 UTC; 3 drafts are before it." in seen
+    assert "Waiting to be drafted</b> since 11/09/2016 01:41 PST; 3 drafts are before it." in seen
     assert "sentences so far" not in seen
     assert "drafter work" not in seen
 

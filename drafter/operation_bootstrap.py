@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from drafter import __version__
 from drafter.adapters.clock import SystemClock
@@ -29,7 +29,8 @@ from drafter.domain.health import Part
 from drafter.domain.review.jobs import QueueStanding
 from drafter.domain.watching import UNWATCHED
 from drafter.errors import SettingInvalid, StoreUnavailable
-from drafter.ports import Leftover, MayRest, NoticedRetriever, QueuedJobs, Watch
+from drafter.ports import MayRest, NoticedRetriever, Watch
+from drafter.services.cleaning import Leftover
 from drafter.services.health import SECONDS, Asking, HealthCheck, Probe
 from drafter.services.watching import StepListener, Watching
 from drafter.settings import Settings, own_traces_allowed
@@ -81,6 +82,13 @@ def _part_of_model(*, resting: bool) -> Part:
         told = "The model could not be reached several times in a row and is not asked for half a minute."
         return Part(name="model", state="degraded", told=told)
     return Part(name="model")
+
+
+@runtime_checkable
+class QueuedJobs(Protocol):
+    """Drafting jobs that wait for workers of their own."""
+
+    def standing(self) -> QueueStanding: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:  # a port is only words: who implements or uses one loads what
     from drafter.domain.drafting.brief import ItemBrief, Reply
     from drafter.domain.exchange.heard import HeardStatement
     from drafter.domain.exchange.request import Answer, Listener, Request
-    from drafter.domain.leftovers import Amount, LeftoverKind
     from drafter.domain.prompting.release import LabelEvent, ReleasePolicy
     from drafter.domain.prompting.sizes import DatasetSizes
     from drafter.domain.prompting.template import TemplateText
@@ -24,7 +23,7 @@ if TYPE_CHECKING:  # a port is only words: who implements or uses one loads what
     from drafter.domain.review.audit import Entry, NewEntry
     from drafter.domain.review.audit_page import AuditFilter, AuditPage
     from drafter.domain.review.events import Event
-    from drafter.domain.review.jobs import DraftingJob, QueueStanding, Waiting
+    from drafter.domain.review.jobs import DraftingJob, Waiting
     from drafter.domain.review.people import Account, Identity
     from drafter.domain.review.queue_page import QueueFilter, QueuePage
     from drafter.domain.review.secrets import Secret
@@ -154,13 +153,6 @@ class DraftingJobs(Protocol):
         ...
 
 
-@runtime_checkable
-class QueuedJobs(Protocol):
-    """Drafting jobs that wait for workers of their own."""
-
-    def standing(self) -> QueueStanding: ...
-
-
 class Watch(Protocol):
     """Whoever watches the program's work: which step, how large, how it ended."""
 
@@ -170,24 +162,6 @@ class Watch(Protocol):
 
     def here(self) -> str:
         """Where in a trace the caller is, to be handed to whoever goes on; "" where there is no trace."""
-        ...
-
-
-class Leftover(Protocol):
-    """One kind of what is kept beside the record for a while. `kept` says for how long, in words."""
-
-    @property
-    def kind(self) -> LeftoverKind: ...
-
-    @property
-    def kept(self) -> str: ...
-
-    def past(self) -> Amount:
-        """How much is past its time."""
-        ...
-
-    def remove(self) -> Amount:
-        """Removes that, and gives how much it was."""
         ...
 
 

@@ -15,7 +15,7 @@ IMPORT_KEPT = timedelta(days=1)
 
 
 class FilesPastTheirTime:
-    """See `drafter.ports.Leftover`. A file that goes away meanwhile is no fault."""
+    """See `drafter.services.cleaning.Leftover`. A file that goes away meanwhile is no fault."""
 
     kind: LeftoverKind
     kept: str

@@ -6,9 +6,27 @@ The record itself is append-only and no affair of this: its text goes by `drafte
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from drafter.domain.leftovers import Amount, Cleaned
-from drafter.ports import Leftover
+from drafter.domain.leftovers import Amount, Cleaned, LeftoverKind
+
+
+class Leftover(Protocol):
+    """One kind of what is kept beside the record for a while. `kept` says for how long, in words."""
+
+    @property
+    def kind(self) -> LeftoverKind: ...
+
+    @property
+    def kept(self) -> str: ...
+
+    def past(self) -> Amount:
+        """How much is past its time."""
+        ...
+
+    def remove(self) -> Amount:
+        """Removes that, and gives how much it was."""
+        ...
 
 
 def clean(leftovers: Sequence[Leftover], *, apply: bool) -> tuple[Cleaned, ...]:

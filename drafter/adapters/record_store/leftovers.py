@@ -18,7 +18,7 @@ from drafter.ports import Clock
 
 
 class RowsPastTheirTime:
-    """See `drafter.ports.Leftover`."""
+    """See `drafter.services.cleaning.Leftover`."""
 
     def __init__(
         self, database: Database, *, kind: LeftoverKind, kept: str, of: Table, which: ColumnElement[bool], text: str

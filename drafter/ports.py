@@ -28,7 +28,6 @@ if TYPE_CHECKING:  # a port is only words: who implements or uses one loads what
     from drafter.domain.review.queue_page import QueueFilter, QueuePage
     from drafter.domain.review.secrets import Secret
     from drafter.domain.review.sessions import Session, Unsaved
-    from drafter.domain.review.sign_on import Flow, Proven, Returned
     from drafter.domain.review.signed import SignedForEvaluation
     from drafter.domain.review.state import CaseState, Happened
     from drafter.domain.watching import Facts, StepName, Tell
@@ -259,22 +258,6 @@ class Clock(Protocol):
     def today(self) -> date: ...
 
     def now(self) -> datetime: ...
-
-
-class IdentityProvider(Protocol):
-    """Where an organisation's people sign in. Raises ProviderUnreachable where it does not answer."""
-
-    def way_there(self, flow: Flow, *, back: str) -> str:
-        """The address to send the browser to; it comes back to the address `back`."""
-        ...
-
-    def proven(self, flow: Flow, answer: Returned, *, back: str) -> Proven:
-        """Who came back from the way `flow` with this answer. Raises SignOnRefused where that is not proven."""
-        ...
-
-    def way_out(self, *, back: str) -> str | None:
-        """Where to send the browser to be signed out there too; None where the provider offers no such thing."""
-        ...
 
 
 class Sessions(Protocol):

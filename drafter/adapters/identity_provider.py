@@ -70,7 +70,7 @@ class _About(BaseModel):
 
 
 class OidcProvider:
-    """See `drafter.ports.IdentityProvider`."""
+    """See `drafter.sign_on_ports.IdentityProvider`."""
 
     def __init__(self, asked: ProviderAsked, *, clock: Clock) -> None:
         self._asked, self._clock = asked, clock

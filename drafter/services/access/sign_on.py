@@ -28,8 +28,9 @@ from drafter.domain.review.events import (
 from drafter.domain.review.people import SYSTEM, Account, Role
 from drafter.domain.review.sign_on import LONGEST_WAY, Flow, Proven, Purpose, Returned, login_from, roles_of
 from drafter.errors import LoginTaken, SignOnRefused
-from drafter.ports import Clock, IdentityProvider, RecordStore
+from drafter.ports import Clock, RecordStore
 from drafter.services.access.sign_in import Confirmation, SignIn, Visitor
+from drafter.sign_on_ports import IdentityProvider
 
 CONFIRMED_FOR = timedelta(minutes=5)
 _CLOCKS_APART = timedelta(seconds=30)

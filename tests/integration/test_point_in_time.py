@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pwd
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -49,7 +50,9 @@ class Operator:
         self.user = other_user() if os.geteuid() == 0 else None
         program = folder / "bin" / "drafter"
         program.parent.mkdir()
-        program.write_text(f'#!/bin/sh\nexec {sys.executable} -c "from drafter.cli.main import main; main()" "$@"\n')
+        program.write_text(
+            f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -c "from drafter.cli.main import main; main()" "$@"\n'
+        )
         program.chmod(0o755)
         self.environment = {
             "PATH": f"{program.parent}:{BINARIES[-1].parent}:/usr/bin:/bin:/usr/sbin:/sbin",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from drafter.ports import Clock
 IMPORT_KEPT = timedelta(days=1)
 
 
-class FilesPastTheirTime:
+class FilesPastTheirTime(ABC):
     """See `drafter.services.cleaning.Leftover`. A file that goes away meanwhile is no fault."""
 
     kind: LeftoverKind
@@ -33,9 +34,9 @@ class FilesPastTheirTime:
                 place.unlink(missing_ok=True)
         return removed
 
+    @abstractmethod
     def places(self) -> Iterable[Path]:
         """Files, or folders that go with all that is in them."""
-        raise NotImplementedError
 
 
 class OldCalls(FilesPastTheirTime):

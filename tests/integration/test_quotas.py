@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from drafter.adapters.record_store.database import Database
-from drafter.adapters.record_store.opening import named_database, prepare
 from drafter.adapters.record_store.signing_in import SqlWindows
 from drafter.domain.review.people import Account
 from drafter.domain.review.quotas import quota_of
@@ -100,18 +97,6 @@ def test_of_several_roles_the_most_holds_and_a_role_that_is_not_named_has_no_lim
     assert quota_of(both, "imports", TABLE) == 5
     assert quota_of(unlimited, "imports", TABLE) is None
     assert quota_of(reviewer, "drafts", {}) is None
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Database, Database]]:
-    """The same database as two processes have it."""
-    url = request.getfixturevalue("postgres").new_database() if request.param == "postgresql" else None
-    first, second = (named_database(home=tmp_path, url=url) for _ in range(2))
-    prepare(first, clock=MovingClock())
-    second.create()
-    yield first, second
-    first.close()
-    second.close()
 
 
 def test_processes_count_together_and_a_day_later_anew(databases: tuple[Database, Database]):

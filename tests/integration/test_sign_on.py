@@ -11,7 +11,6 @@ import pytest
 
 from drafter.adapters.attempts import Attempts
 from drafter.adapters.record_store.database import Database
-from drafter.adapters.record_store.opening import named_database, prepare
 from drafter.adapters.record_store.signing_in import SqlUsedFlows
 from drafter.adapters.used_flows import UsedFlowsHere
 from drafter.domain.review.people import Identity
@@ -404,17 +403,6 @@ def test_a_confirmation_lost_to_the_provider_leaves_the_text_as_it_was(
     assert refused.status_code == 422
     assert "Nothing was signed" in refused.text
     assert refused.text.count(" checked") == 2
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[tuple[Database, Database]]:
-    url = request.getfixturevalue("postgres").new_database() if request.param == "postgresql" else None
-    first, second = (named_database(home=tmp_path, url=url) for _ in range(2))
-    prepare(first, clock=MovingClock())
-    second.create()
-    yield first, second
-    first.close()
-    second.close()
 
 
 def test_an_answer_holds_once_whichever_process_it_came_to(databases: tuple[Database, Database]):

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pyotp
 import pytest
 
 from drafter.adapters.attempts import Attempts
-from drafter.adapters.record_store.database import Database
-from drafter.adapters.record_store.opening import named_database, prepare
 from drafter.adapters.record_store.signing_in import SqlUsedCodes, SqlWindows
 from drafter.adapters.second_factor import SecondFactor
 from drafter.errors import TooManyAttempts
 from tests.web_factories import MovingClock
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Database, Database]]:
-    """The same database as two processes have it."""
-    url = request.getfixturevalue("postgres").new_database() if request.param == "postgresql" else None
-    first, second = (named_database(home=tmp_path, url=url) for _ in range(2))
-    prepare(first, clock=MovingClock())
-    second.create()
-    yield first, second
-    first.close()
-    second.close()
 
 
 def test_attempts_at_either_process_count_together_until_their_window_is_over(databases):

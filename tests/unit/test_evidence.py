@@ -68,3 +68,13 @@ def test_joint_line_tenderness_is_no_sign_of_an_injured_ligament():
 
     assert evidence(record, "instability-sign", "mcmurray", treatment="MRI of the left knee") == ()
     assert len(evidence(record, "joint-line-tenderness", treatment="MRI of the left knee")) == 1
+
+
+def test_a_quote_does_not_begin_with_the_word_that_joined_it():
+    record = (
+        "Musculoskeletal exam noted restricted range of motion, tenderness of the spinal musculature, no weakness "
+        "of the legs, negative straight leg raise bilaterally, and intact sensation throughout both lower extremities."
+    )
+    (sensation, *_) = evidence(record, "sensory-loss", treatment="MRI of the lumbar spine")
+
+    assert sensation.span.quote.startswith("intact sensation")

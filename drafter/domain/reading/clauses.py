@@ -18,6 +18,7 @@ _LEADING_DATE = re.compile(
 )
 _TRAILING_DATE = re.compile(r",?\s+(?:and )?(?:on|dated)\s+\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$", re.IGNORECASE)
 _NOT_IN_A_DATE = r"(?!\s\d{4}\b)\s"  # the comma of "November 18, 2016" parts nothing
+_JOINING = re.compile(r"(?:and|or)\s+(?!not\b)", re.IGNORECASE)  # joins the clause to what is not quoted
 _EDGES = " \t\r\n,;:.-–—"
 
 
@@ -56,6 +57,9 @@ def _trim(text: str, left: int, right: int, *, keep: tuple[int, int]) -> tuple[i
         left = leading.end()
     while left < keep[0] and text[left] in _EDGES:
         left += 1
+    joined = _JOINING.match(text, left)
+    if joined and joined.end() <= keep[0]:
+        left = joined.end()
     while right > keep[1] and text[right - 1] in _EDGES:
         right -= 1
     trailing = _TRAILING_DATE.search(text, left, right)

@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from drafter.domain.redaction import recognizers
 from drafter.domain.redaction.exchange import leaks, redact
 from drafter.domain.redaction.recognizers import identifiers
 
@@ -152,3 +153,32 @@ def test_words_come_back_into_a_reply_as_json_wants_them() -> None:
     assert json.loads(redaction.restored_json(json.dumps({"text": placeholder}))) == {
         "text": redaction.taken[placeholder]
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Claim\nnumber\n12345", ["12345"]),
+        ("Her claim no.\n\nWC-4711-A was sent.", ["WC-4711-A"]),
+        ("DOB\nJanuary 3, 1971", ["January 3, 1971"]),
+        ("Seen by\n: Okonkwo, Maria", ["Okonkwo, Maria"]),
+    ],
+)
+def test_what_a_label_names_on_the_next_line_is_found(text: str, found: list[str]) -> None:
+    assert [text[one.start : one.end] for one in identifiers(text)] == found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_text_read_line_by_line_has_the_identifiers_of_the_text_read_as_a_whole(seed: int) -> None:
+    chance = random.Random(seed)
+    words = (
+        "claim case number no id is # : . patient patient's name Dr. Okonkwo MD M.D. born on dob d.o.b. DOB 12345 "
+        "A-1234567 1/2/1960 January 91 95-year-old aged 123 Alder Street CA 90210 ssn 123-45-6789 worker seen license"
+    ).split()
+    for _ in range(500):
+        joints = (" ", "\n", " \n", "\n\n", "", "\t")
+        text = "".join(chance.choice(words) + chance.choice(joints) for _ in range(chance.randrange(25)))
+        whole = recognizers._by_pattern(text), recognizers._introduced(text)
+
+        assert sorted(recognizers._read(text).numbers) == sorted(whole[0]), text
+        assert sorted(recognizers._read(text).names) == sorted(whole[1]), text

@@ -7,6 +7,10 @@ that each part of it is found wherever it stands. A part that the text also uses
 taken only with the rest of the name, so that no finding is garbled.
 
 Nothing here is a promise that a text is anonymous: a name that nobody introduces is not found.
+
+A text is read line by line, because the lines of a record come again in the prompt of every item and each is then read
+once. Only after a label ("Claim number") may what it names stand on the next line; where that may be the text is read
+as a whole (tests/unit/test_redaction.py::test_what_a_label_names_on_the_next_line_is_found).
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 IdentifierKind = Literal["NAME", "NUMBER", "PHONE", "EMAIL", "WEB", "ADDRESS", "BIRTH", "AGE"]
@@ -57,6 +62,15 @@ class _Recognizer(NamedTuple):
     figures: re.Pattern[str] = re.compile("")
 
 
+_NUMBERED = (
+    "ssn|social security|mrn|npi|dea|eams|wcab",
+    (
+        "claim|case|file|chart|account|acct|policy|member|patient|subscriber|medicare|medi-cal|licen[cs]e|"
+        "medical record|employee|health plan|accession|serial|encounter"
+    ),
+)
+_COUNTED = "number|numbers|num|no|id|is"
+_BORN = r"(?:\bd\.?o\.?b\b\.?|\bdate of birth\b|\bbirth ?date\b|\bborn(?: on)?\b)"
 _SPLIT_FIGURES = re.compile(r"\d\d[-. ]\d{4}")
 _FIVE_FIGURES = re.compile(r" \d{5}")
 _RECOGNIZERS = (
@@ -84,11 +98,8 @@ _RECOGNIZERS = (
         "NUMBER",
         re.compile(
             r"\b(?=[acdefhlmnpsw])(?:"  # the first letters: one look instead of one for each of the words
-            r"ssn|social security|mrn|npi|dea|eams|wcab|(?:claim|case|file|chart|account|acct|policy|member|"
-            r"patient|subscriber|medicare|medi-cal|licen[cs]e|medical record|employee|health plan|accession|serial|"
-            r"encounter)"
-            r"(?=\W{1,3}(?:number|numbers|num|no|id|#)|\s*[#:]))"
-            r"(?:\W{0,3}(?:number|numbers|num|no|id|is)\b)*[\s.:#]{0,4}(?!" + _DATE + r")"
+            rf"{_NUMBERED[0]}|(?:{_NUMBERED[1]})(?=\W{{1,3}}(?:number|numbers|num|no|id|#)|\s*[#:]))"
+            rf"(?:\W{{0,3}}(?:{_COUNTED})\b)*[\s.:#]{{0,4}}(?!{_DATE})"
             r"(?P<taken>(?=[A-Z0-9-]*\d[A-Z0-9-]*\d[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,30})\b",
             re.IGNORECASE,
         ),
@@ -96,10 +107,7 @@ _RECOGNIZERS = (
     _Recognizer("NUMBER", re.compile(r"\b(?P<taken>CM\d{2}-\d{6,8}|ADJ ?\d{6,10})\b"), marks=("cm", "adj")),
     _Recognizer(
         "BIRTH",
-        re.compile(
-            r"(?:\bd\.?o\.?b\b\.?|\bdate of birth\b|\bbirth ?date\b|\bborn(?: on)?\b)\W{0,4}(?P<taken>" + _DATE + r")",
-            re.IGNORECASE,
-        ),
+        re.compile(rf"{_BORN}\W{{0,4}}(?P<taken>{_DATE})", re.IGNORECASE),
         marks=("dob", "d.ob", "do.b", "d.o.b", "birth", "b\u0131rth", "bi\u0307rth", "born"),
     ),
     _Recognizer(
@@ -136,11 +144,13 @@ _DEGREE = re.compile(
 )
 _BEFORE_DEGREE = re.compile(rf"(?:^|(?<=[^\w'’-]))(?P<name>(?:{_WORD})(?: [A-Z]\.?)?(?: (?:{_WORD})){{1,2}})$")
 _LONGEST_NAME = 60
+_PEOPLE = (
+    "patient|claimant|employee|applicant|(?:injured )?worker|physician|provider|examiner|adjuster|attorney|"
+    "reviewer|surgeon|employer contact|contact|signed(?: by)?|seen by|dictated by|referred by|interpreter|spouse|"
+    "wife|husband|name"
+)
 _LABELLED = re.compile(
-    r"\b(?=[acdehinprsw])(?:"
-    r"patient|claimant|employee|applicant|(?:injured )?worker|physician|provider|examiner|adjuster|attorney|"
-    r"reviewer|surgeon|employer contact|contact|signed(?: by)?|seen by|dictated by|referred by|interpreter|spouse|"
-    r"wife|husband|name)(?:['’]s)?(?: name)?\s?:[ \t]{0,3}(?P<name>(?-i:"
+    rf"\b(?=[acdehinprsw])(?:{_PEOPLE})(?:['’]s)?(?: name)?\s?:[ \t]{{0,3}}(?P<name>(?-i:"
     rf"(?:{_WORD}), (?:{_WORD})(?: [A-Z]\.?)?|{_NAME}))",
     re.IGNORECASE,
 )
@@ -148,6 +158,13 @@ _WAYS_TO_NAME = ("named", "name is", "known as", "accompanied by", "signed by")
 _NAMED = re.compile(rf"\b(?:{'|'.join(_WAYS_TO_NAME)}) (?P<name>(?:{_WORD})(?: (?:{_WORD})){{0,2}})")
 # As with `marks`: without one of these words, as they are written, a text introduces no name in that way.
 _INTRODUCTIONS = ((_TITLED, _TITLES), (_LABELLED, ("",)), (_NAMED, _WAYS_TO_NAME))
+_LABELS_BELOW = re.compile(
+    rf"(?:\b(?:{_NUMBERED[0]}|{_NUMBERED[1]}|{_PEOPLE})|{_COUNTED}|{_BORN})(?:['’]s)?(?: name)?\W*\Z", re.IGNORECASE
+)
+_LONGEST_LABEL = 40
+_LABELLED_ABOVE = re.compile(
+    rf"\W*(?:[#:]|(?:{_COUNTED})\b|(?=[A-Z0-9-]*\d[A-Z0-9-]*\d[A-Z0-9-]*\d)|{_DATE}|\Z)", re.IGNORECASE
+)
 _NO_NAME = frozenset(
     "the a an mr mrs ms miss dr doctor md do and of for with not none see seen no yes unknown exam examination "
     "evaluation report date dates visit claim case patient worker injured employee provider physician treating "
@@ -162,7 +179,7 @@ _NO_NAME = frozenset(
 
 def identifiers(text: str, *, people: Sequence[str] = ()) -> tuple[Identifier, ...]:
     """Every identifier of a text, in order, none inside another. `people`: names that the case file lists."""
-    found = [*_by_pattern(text), *_by_name(text, people)]
+    found = [*_read(text).numbers, *_by_name(text, people)]
     kept: list[Identifier] = []
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
         if kept and one.start < kept[-1].end:
@@ -172,17 +189,46 @@ def identifiers(text: str, *, people: Sequence[str] = ()) -> tuple[Identifier, .
     return tuple(kept)
 
 
+class _Read(NamedTuple):
+    """What a text or a line of it holds; whether it ends in a label, and may begin with what one above it names."""
+
+    numbers: tuple[Identifier, ...]
+    names: tuple[str, ...]
+    labels: bool = False
+    labelled: bool = False
+
+
 @lru_cache(maxsize=64)
-def _by_pattern(text: str) -> tuple[Identifier, ...]:
-    """Remembered, because the same instructions go before every case."""
-    lowered = text.lower()
-    return tuple(
-        Identifier(match.start(group), match.end(group), one.kind)
-        for one in _RECOGNIZERS
-        if any(mark in lowered for mark in one.marks) and one.figures.search(text)
-        for match in one.pattern.finditer(text)
-        for group in ("taken" if match["taken"] else "aged",)
+def _read(text: str) -> _Read:
+    """Remembered, because a text is looked through again before it leaves."""
+    lines = text.split("\n")
+    read = [_read_line(line) for line in lines]
+    if any(line.labels and following.labelled for line, following in pairwise(read)):
+        return _Read(tuple(_by_pattern(text)), tuple(_introduced(text)))
+    numbers, at = [], 0
+    for line, found in zip(lines, read, strict=True):
+        numbers += [one._replace(start=one.start + at, end=one.end + at) for one in found.numbers]
+        at += len(line) + 1
+    return _Read(tuple(numbers), tuple(name for found in read for name in found.names))
+
+
+@lru_cache(maxsize=4096)
+def _read_line(line: str) -> _Read:
+    return _Read(
+        numbers=tuple(_by_pattern(line)),
+        names=tuple(_introduced(line)),
+        labels=bool(_LABELS_BELOW.search(line[-_LONGEST_LABEL:])),
+        labelled=bool(_LABELLED_ABOVE.match(line)),
     )
+
+
+def _by_pattern(text: str) -> Iterator[Identifier]:
+    lowered = text.lower()
+    for one in _RECOGNIZERS:
+        if any(mark in lowered for mark in one.marks) and one.figures.search(text):
+            for match in one.pattern.finditer(text):
+                group = "taken" if match["taken"] else "aged"
+                yield Identifier(match.start(group), match.end(group), one.kind)
 
 
 def _by_name(text: str, people: Sequence[str]) -> Iterator[Identifier]:
@@ -196,9 +242,12 @@ def _by_name(text: str, people: Sequence[str]) -> Iterator[Identifier]:
         yield Identifier(match.start(), match.end(), "NAME")
 
 
-@lru_cache(maxsize=64)
 def introduced(text: str) -> tuple[str, ...]:
     """The names that a text introduces by a title, a degree or a label."""
+    return _read(text).names
+
+
+def _introduced(text: str) -> Iterator[str]:
     found = [
         match["name"]
         for pattern, words in _INTRODUCTIONS
@@ -208,7 +257,7 @@ def introduced(text: str) -> tuple[str, ...]:
     for degree in _DEGREE.finditer(text):
         before = _BEFORE_DEGREE.search(text[max(0, degree.start() - _LONGEST_NAME) : degree.start()])
         found += [before["name"]] if before else []
-    return tuple(name for one in found if (name := _trimmed(one)))
+    yield from (name for one in found if (name := _trimmed(one)))
 
 
 def _trimmed(name: str) -> str:

@@ -132,6 +132,13 @@ def test_a_new_sentence_is_hers_and_an_emptied_one_is_gone(work):
     assert len(work.state.item(1).sentences) == held
 
 
+def hidden_fields(page: str) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for name, value in re.findall(r'type="hidden" name="([a-z_]+)" value="([^"]*)"', page):
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
 @pytest.mark.bad_input(36)
 def test_the_second_of_two_tabs_chooses_sentence_by_sentence(work):
     start = work.state.item(1).revision
@@ -140,10 +147,7 @@ def test_the_second_of_two_tabs_chooses_sentence_by_sentence(work):
     assert page.status_code == 409
     assert "From the first tab." in page.text
     assert "From the second tab." in page.text
-    fields = re.findall(r'type="hidden" name="([a-z_]+)" value="([^"]*)"', page.text)
-    data: dict[str, list[str]] = {}
-    for name, value in fields:
-        data.setdefault(name, []).append(value)
+    data = hidden_fields(page.text)
     block = re.findall(r'name="(block-\d+)"', page.text)[0]
     answer = work.browser.client.post(
         f"{work.item}/compare", data={**data, block: "yours"}, headers={"Origin": work.browser.origin}
@@ -153,6 +157,31 @@ def test_the_second_of_two_tabs_chooses_sentence_by_sentence(work):
     told = work.browser.get(f"/cases/{work.case_id}/history?item=1").text
     assert "<del>first</del>" in told
     assert "<ins>second</ins>" in told
+
+
+DAMAGED: dict[str, dict[str, list[str]]] = {
+    "yours_of": {"yours_of": ["0"]},
+    "yours": {"yours": ["x" * 4001], "yours_of": [""]},
+    "parent": {"parent": ["\N{SUPERSCRIPT TWO}"]},
+    "base": {"base": []},
+    "chosen.0": {"block-0": ["both"]},
+    "chosen.first": {"block-first": ["yours"]},
+}
+
+
+@pytest.mark.parametrize("named", DAMAGED)
+def test_a_choice_between_texts_that_was_damaged_on_its_way_is_refused_and_loses_nothing(work, named):
+    start = work.state.item(1).revision
+    work.save("From the first tab.", parent=start)
+    data = hidden_fields(work.save("From the second tab.", parent=start).text)
+    before = work.state.head
+    refused = work.browser.client.post(
+        f"{work.item}/compare", data={**data, **DAMAGED[named]}, headers={"Origin": work.browser.origin}
+    )
+    assert refused.status_code == 422
+    assert f"Missing or wrong: {named}" in refused.text
+    assert "What you typed is still on the page before this one" in refused.text
+    assert work.state.head == before
 
 
 @pytest.mark.bad_input(39)

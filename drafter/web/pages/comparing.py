@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from pydantic import Field
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from starlette.concurrency import run_in_threadpool
 
 from drafter.domain.model import DomainModel
 from drafter.domain.review.events import ReviewedSentence
@@ -16,38 +19,47 @@ from drafter.web.casework.comparing import compared
 from drafter.web.pages.casework import compare_page
 from drafter.web.visit import CurrentVisit
 
-MOST = 200
-
 
 class _Sent(DomainModel):
+    """The form of the page. `yours` are the sentences that were sent before, `yours_of` where each stood in the text it
+    was made from (see `SentenceText`), `chosen` what was taken of each difference."""
+
     parent: int
     base: int
     yours: tuple[Annotated[str, Field(max_length=4000)], ...]
-    yours_of: tuple[str, ...]
-    chosen: dict[int, str]
+    yours_of: tuple[int | None, ...]
+    chosen: dict[int, Literal["theirs", "yours"]]
+
+    @field_validator("yours_of")
+    @classmethod
+    def _one_for_each(cls, told: tuple[int | None, ...], info: ValidationInfo) -> tuple[int | None, ...]:
+        if len(told) != len(info.data.get("yours", told)):
+            raise ValueError("each sentence tells where it stood")
+        return told
 
 
 async def resolve(visit: CurrentVisit, number: int, request: Request) -> Response:
     """Saves the text that was chosen, difference by difference, over the revision that the page showed."""
-    form = await request.form(max_fields=2 * MOST + 100)
-    sent = _Sent(
-        parent=_number(form.get("parent")),
-        base=_number(form.get("base")),
-        yours=tuple(str(text) for text in form.getlist("yours"))[:MOST],
-        yours_of=tuple(str(of) for of in form.getlist("yours_of"))[:MOST],
-        chosen={_number(key.removeprefix("block-")): str(v) for key, v in form.items() if key.startswith("block-")},
-    )
-    return _resolve(visit, number, sent)
+    form = await request.form()
+    fields = {
+        "parent": form.get("parent"),
+        "base": form.get("base"),
+        "yours": form.getlist("yours"),
+        "yours_of": [of or None for of in form.getlist("yours_of")],
+        "chosen": {key.removeprefix("block-"): told for key, told in form.items() if key.startswith("block-")},
+    }
+    try:
+        sent = _Sent.model_validate(fields)
+    except ValidationError as damaged:
+        raise RequestValidationError(damaged.errors()) from None
+    return await run_in_threadpool(_resolve, visit, number, sent)
 
 
 def _resolve(visit: CurrentVisit, number: int, sent: _Sent) -> Response:
     store, case_id = visit.parts.store, visit.case.case_id
     before = text_of_revision(store, case_id, number, sent.base or None)
     theirs = text_of_revision(store, case_id, number, sent.parent or None)
-    texts = [
-        SentenceText(text=text, of=int(of) if of.isdigit() else None)
-        for text, of in zip(sent.yours, sent.yours_of, strict=True)
-    ]
+    texts = [SentenceText(text=text, of=of) for text, of in zip(sent.yours, sent.yours_of, strict=True)]
     outcome = Compare(
         before=before,
         theirs=theirs,
@@ -73,7 +85,7 @@ def _resolve(visit: CurrentVisit, number: int, sent: _Sent) -> Response:
     return visit.go(f"/cases/{case_id}/items/{number}")
 
 
-def _merged(outcome: Compare, chosen: dict[int, str]) -> list[SentenceText]:
+def _merged(outcome: Compare, chosen: Mapping[int, str]) -> list[SentenceText]:
     """The chosen sentences; each keeps the grounds it had in its own text."""
     theirs, yours = iter(enumerate(outcome.theirs)), iter(outcome.yours)
     merged: list[SentenceText] = []
@@ -90,7 +102,3 @@ def _merged(outcome: Compare, chosen: dict[int, str]) -> list[SentenceText]:
 def _as_new(sentence: ReviewedSentence) -> SentenceText:
     statement = sentence.statement
     return SentenceText(text=statement.text, kind=statement.kind, citations=statement.citations)
-
-
-def _number(told: object) -> int:
-    return int(told) if isinstance(told, str) and told.isdigit() else 0

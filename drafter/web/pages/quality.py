@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Form, Query, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from drafter.domain.case import Determination
 from drafter.domain.model import DomainModel
@@ -79,7 +80,7 @@ async def give(visit: CurrentVisit, request: Request) -> Response:
         told = form.get(f"item-{item.number}")
         if told in ("upheld", "overturned"):
             chosen[item.number] = "upheld" if told == "upheld" else "overturned"
-    return _done(visit, lambda: give_outcomes(visit.case.case_id, chosen, **_by(visit)))
+    return await run_in_threadpool(_done, visit, lambda: give_outcomes(visit.case.case_id, chosen, **_by(visit)))
 
 
 async def answer(visit: CurrentVisit, request: Request) -> Response:
@@ -96,7 +97,7 @@ async def answer(visit: CurrentVisit, request: Request) -> Response:
         answers=answers,
         remarks=remarks[:4000] if isinstance(remarks, str) else "",
     )
-    return _done(visit, lambda: finish(visit.case.case_id, reading, **_by(visit)))
+    return await run_in_threadpool(_done, visit, lambda: finish(visit.case.case_id, reading, **_by(visit)))
 
 
 def drill(visit: CurrentVisit, planted: Annotated[Planted, Form()]) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drafter.domain.drafting.brief import ItemBrief, Reply
 from drafter.domain.drafting.compose import Composer
-from drafter.domain.drafting.wording import within
+from drafter.domain.drafting.heading import as_object
 from drafter.domain.exchange.shown import MOST_PASSAGES, Shown, shown_of
 from drafter.domain.exchange.values import PromptValues, prompt_values
 from drafter.templates import SentenceForms
@@ -18,7 +18,7 @@ def shown_values(
     cut = brief.model_copy(update={"passages": brief.passages[:most]})
     shown = shown_of(cut, composed)
     chosen = brief.determination
-    verdict = forms.say(chosen, treatment=within(brief.item.treatment)) if chosen else ""
+    verdict = forms.say(chosen, treatment=as_object(brief.item.treatment)) if chosen else ""
     return shown, prompt_values(cut, shown, verdict=verdict, noticed=composed.findings)
 
 

@@ -35,7 +35,7 @@ def _unanswered(draft: ItemDraft) -> bool:
 def test_a_guideline_of_a_lower_step_gives_way_to_the_mtus_that_addresses_the_treatment():
     draft = _draft(kind="non_mtus", guideline="Official Disability Guidelines")
 
-    assert "claims administrator cited Official Disability Guidelines" in draft.rationale
+    assert "claims administrator cited the Official Disability Guidelines" in draft.rationale
     assert not _unanswered(draft)
 
 

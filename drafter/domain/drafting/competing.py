@@ -14,6 +14,7 @@ from drafter.domain.draft import RecordSpan
 from drafter.domain.drafting.brief import ItemBrief
 
 _TITLE = re.compile(r"^(?!https?$|www)(?=.*[A-Z]).{3,}")
+_PLURAL_TITLE = re.compile(r"(?:\w+ ){1,3}[Gg]uidelines\b")
 _AFTER_TITLE = re.compile(r"[,;:]|\s[-–]|\(updated|\.\s|\bchapter\b", re.IGNORECASE)
 
 
@@ -34,6 +35,11 @@ def outranked_citation(brief: ItemBrief) -> RecordSpan | None:
 def _title(printed: str) -> str:
     """The title that opens a printed citation, without the chapters and dates that follow it."""
     return _AFTER_TITLE.split(printed, maxsplit=1)[0].strip()
+
+
+def with_its_article(name: str) -> str:
+    """A title as it stands in a sentence: "the Official Disability Guidelines", "ODG"."""
+    return f"the {name}" if _PLURAL_TITLE.match(name) else name
 
 
 def is_outranked(cited: CitedGuideline) -> bool:

@@ -17,11 +17,12 @@ from typing import Literal
 from drafter.domain.draft import RecordCitation, Statement
 from drafter.domain.drafting.assess import STRENGTH, Assessed, Assessor
 from drafter.domain.drafting.brief import ItemBrief, Reply
-from drafter.domain.drafting.competing import outranked_citation
+from drafter.domain.drafting.competing import outranked_citation, with_its_article
 from drafter.domain.drafting.course import has_begun
 from drafter.domain.drafting.evidence import Focus
 from drafter.domain.drafting.findings import counter_row, drafting_findings
 from drafter.domain.drafting.formulary import formulary_statements
+from drafter.domain.drafting.heading import as_object, within
 from drafter.domain.drafting.lower_rung import Subject, best_quote
 from drafter.domain.drafting.narrative import opening_quotes, utilization_review_reason, worker_facts
 from drafter.domain.drafting.sentences import (
@@ -40,7 +41,6 @@ from drafter.domain.drafting.wording import (
     named,
     printed_date,
     treatment_span,
-    within,
 )
 from guideline_corpus.model import Passage
 from guideline_corpus.vocabulary import Vocabulary
@@ -179,7 +179,7 @@ class Composer:
         cited = outranked_citation(self.brief)
         passages = self._passages
         if cited and passages:
-            text = self.wording.say("competing_lower_rung", cited=inner_quote(cited.quote))
+            text = self.wording.say("competing_lower_rung", cited=with_its_article(inner_quote(cited.quote)))
             yield Statement(
                 text=text, kind="reasoning", citations=(citation_of(passages[0]), RecordCitation(record=cited))
             )
@@ -197,7 +197,7 @@ class Composer:
         return official_statement(passage, quote=quote, wording=self.wording)
 
     def _silence_of_the_guideline(self) -> Iterable[Statement]:
-        treatment = within(self.brief.item.treatment)
+        treatment = as_object(self.brief.item.treatment)
         as_of = printed_date(self.brief.as_of) if self.brief.as_of else "the day of the request"
         text = self.wording.say("not_addressed", as_of=as_of, treatment=treatment)
         yield Statement(text=text, kind="absence", searched=self._searched())
@@ -235,7 +235,7 @@ class Composer:
 
     def _conclusion(self) -> Iterable[Statement]:
         assert self.brief.determination is not None  # only a rationale has one
-        treatment = within(self.brief.item.treatment)
+        treatment = as_object(self.brief.item.treatment)
         yield Statement(text=self.wording.say(self.brief.determination, treatment=treatment), kind="conclusion")
         if self.brief.determination == "upheld":
             drug = next(

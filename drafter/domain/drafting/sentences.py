@@ -11,6 +11,7 @@ from datetime import date
 from drafter.domain.draft import Citation, PassageCitation, RecordCitation, RecordSpan, Statement, StatementKind
 from drafter.domain.drafting.assess import Assessed
 from drafter.domain.drafting.brief import ItemBrief
+from drafter.domain.drafting.heading import as_object
 from drafter.domain.drafting.limits import LimitOutcome
 from drafter.domain.drafting.narrative import DatedQuote, WorkerFacts
 from drafter.domain.drafting.wording import (
@@ -24,7 +25,6 @@ from drafter.domain.drafting.wording import (
     printed_date,
     request_span,
     scope_form,
-    within,
 )
 from drafter.domain.reading.excerpt import Told
 from guideline_corpus.model import CriterionRole, Passage
@@ -41,11 +41,11 @@ MOST_NOTES = 2
 
 def request_statement(brief: ItemBrief, *, wording: Wording) -> Statement:
     item = brief.item
-    span = request_span(brief)
+    span, treatment = request_span(brief), as_object(item.treatment)
     if item.remaining and item.authorized:
-        text = wording.say("request_remaining", authorized=within(item.authorized), treatment=within(item.treatment))
+        text = wording.say("request_remaining", authorized=as_object(item.authorized), treatment=treatment)
     else:
-        text = wording.say("request", treatment=within(item.treatment))
+        text = wording.say("request", treatment=treatment)
     return Statement(text=text, kind="record", citations=(RecordCitation(record=span),))
 
 

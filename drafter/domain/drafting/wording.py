@@ -36,27 +36,6 @@ def opened(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-_ORDINARY = re.compile(
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|additional|continued?|further|initial|repeat|follow|"
-    r"physical|occupational|aqua\w*|chiropractic|acupuncture|massage|manual|post|pre|retrospective|prospective|outpatient|"
-    r"purchase|rental|home|left|right|bilateral|lumbar|cervical|thoracic|shoulder|knee|hip|ankle|wrist|elbow|"
-    r"consult\w*|refer\w*|evaluation|surgery|surgical|associated|cold|hot|urine|functional|work|psych\w*|trigger|"
-    r"epidural|facet|medial|magnetic|electro\w*|topical|compound\w*|orthop\w*|pain|unknown|one-time|trial)\b[\w-]*",
-    re.IGNORECASE,
-)
-
-
-def within(heading: str) -> str:
-    """A heading as it stands inside a sentence: an ordinary first word loses its capital, a name does not.
-
-    What remains of a modified request may begin with the word that joined it to the rest ("with open release").
-    """
-    heading = heading.removeprefix("with ")
-    first = _ORDINARY.match(heading)
-    ordinary = first is not None and heading[:1].isupper() and heading[1:2].islower()
-    return heading[0].lower() + heading[1:] if ordinary else heading
-
-
 def inner_quote(text: str) -> str:
     """Words to stand between double quotes: their own double quotes become single, line breaks blanks."""
     folded = " ".join(text.split())

@@ -18,7 +18,8 @@ from drafter.domain.case import Case, Determination, DisputedItem, RecordField
 from drafter.domain.checks.run import CaseChecks
 from drafter.domain.draft import Finding, ItemDraft, Statement
 from drafter.domain.drafting.brief import ReadField
-from drafter.domain.drafting.wording import Wording, within
+from drafter.domain.drafting.heading import as_object
+from drafter.domain.drafting.wording import Wording
 from drafter.domain.reading.read import read
 from drafter.domain.review.events import DraftRestsOn
 from drafter.domain.watching import UNWATCHED, Facts
@@ -123,7 +124,7 @@ class Workbench:
 
     def conclusion(self, item: DisputedItem, determination: Determination) -> Statement:
         """The verdict sentence, in the wording of the sentence forms."""
-        text = self._wording.say(determination, treatment=within(item.treatment))
+        text = self._wording.say(determination, treatment=as_object(item.treatment))
         return Statement(text=text, kind="conclusion")
 
     def search(self, query: str, *, as_of: date | None) -> tuple[RetrievedPassage, ...]:

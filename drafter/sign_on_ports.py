@@ -19,6 +19,7 @@ class IdentityProvider(Protocol):
         """Who came back from the way `flow` with this answer. Raises SignOnRefused where that is not proven."""
         ...
 
-    def way_out(self, *, back: str) -> str | None:
-        """Where to send the browser to be signed out there too; None where the provider offers no such thing."""
+    def way_out(self, *, said: str, back: str) -> str | None:
+        """Where to send the browser to be signed out there too; None where the provider offers no such thing. `said` is
+        what the provider said of her (`Proven.said`), empty where that is not known."""
         ...

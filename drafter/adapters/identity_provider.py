@@ -4,8 +4,8 @@ Authorization code with PKCE. An ID token counts only where its signature is by 
 with a public key (`none` and the HMACs are out), and issuer, audience, authorized party, times, nonce and the hash of
 the access token hold (tests/integration/test_sign_on_tokens.py asks a real provider for each that does not). What the
 provider says of itself is kept for an hour; a token by a key that is not known fetches its keys anew, once, so that a
-change of keys there needs nothing here. Nothing is asked before somebody wants to sign in. No token is kept, and no
-answer of the provider gets into a message or a log.
+change of keys there needs nothing here. Nothing is asked before somebody wants to sign in. Of the
+tokens the ID token alone is handed on, for the sign-out; no answer of the provider gets into a message or a log.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from drafter.errors import ProviderUnreachable, SignOnRefused
 from drafter.ports import Clock
 
 LEEWAY = 60  # seconds that the two clocks may be apart
+LONGEST_HINT = 6000  # characters of an ID token that goes into an address: servers take 8 KB of it, hardly more
 AGAIN = {"prompt": "login", "max_age": "60"}
 SIGNED_BY = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 _HOUR = 3600.0
@@ -105,14 +106,17 @@ class OidcProvider:
             login=login if isinstance(login, str) else "",
             groups=groups,
             authenticated=_moment(claims.get("auth_time")),
+            said=token["id_token"],
         )
 
-    def way_out(self, *, back: str) -> str | None:
+    def way_out(self, *, said: str, back: str) -> str | None:
         end = self._known().end_session_endpoint
         if end is None:
             return None
-        told = urlencode({"client_id": self._asked.client_id, "post_logout_redirect_uri": back})
-        return f"{end}{'&' if '?' in end else '?'}{told}"
+        told = {"client_id": self._asked.client_id, "post_logout_redirect_uri": back}
+        if said and len(said) <= LONGEST_HINT:
+            told["id_token_hint"] = said
+        return f"{end}{'&' if '?' in end else '?'}{urlencode(told)}"
 
     def _token(self, client: Any, about: _About, flow: Flow, answer: Returned) -> Mapping[str, Any]:
         """What the code is exchanged for. Raises SignOnRefused where the provider does not take it."""

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
-from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from drafter.adapters.attempts import Attempts
-from drafter.adapters.record_store.database import Database
-from drafter.adapters.record_store.signing_in import SqlUsedFlows
-from drafter.adapters.used_flows import UsedFlowsHere
+from drafter.adapters.browser_lock import unlocked
+from drafter.adapters.record_store.opening import open_record_store
+from drafter.adapters.record_store.sqlite import SqliteDatabase
 from drafter.domain.review.people import Identity
-from drafter.domain.review.sign_on import LONGEST_WAY
 from drafter.errors import AccountInvalid
+from drafter.services.access.sign_in import Visitor
 from drafter.services.desk.deciding import decide
-from tests.identity_provider import Provider, running_provider
-from tests.sign_on_factories import ADDRESS, Person, going_to, sign_on_desk, told
-from tests.web_factories import PROFILE, Desk, MovingClock
+from tests.identity_provider import CLIENT, Provider, running_provider
+from tests.sign_on_factories import ADDRESS, Person, RunningClock, going_to, sign_on_desk, told
+from tests.web_factories import PROFILE, Desk
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +50,12 @@ def recorded(desk: Desk, *actions: str) -> list[Any]:
 
 def reasons(desk: Desk) -> list[str]:
     return [event.why for event in recorded(desk, "sign-in-refused")]
+
+
+def visitor_of(person: Person) -> Visitor:
+    visitor = person.desk.parts.sign_in.visitor(str(person.browser.client.cookies["desk"]))
+    assert visitor, "the session goes on"
+    return visitor
 
 
 def test_who_comes_first_gets_an_account_with_the_roles_of_her_groups(desk: Desk):
@@ -287,6 +295,79 @@ def test_signing_out_goes_on_to_the_provider(desk: Desk, provider: Provider):
     assert local.post("/sign-out").headers["location"] == "/sign-in"
 
 
+def test_the_provider_is_told_whom_to_sign_out_and_does_not_ask(desk: Desk):
+    person = Person(desk, "m.keller")
+    person.sign_in()
+    asked = person.there.asked
+
+    going = going_to(person.browser.post("/sign-out").text)
+
+    assert person.there.to_desk(going) == f"{ADDRESS}/sign-in", "it asked nothing and sent her back"
+    person.sign_in()
+    assert person.there.asked == asked + 1, "nobody comes in after her without her password"
+
+
+def test_a_sign_out_everywhere_tells_the_provider_too(desk: Desk):
+    person = Person(desk, "m.keller")
+    person.sign_in()
+
+    answer = person.browser.post("/account/sessions/end", on="/account")
+
+    assert "id_token_hint" in told(going_to(answer.text))
+
+
+def test_the_sign_out_shows_what_the_provider_said_last(ready: tuple[Person, str]):
+    person, case_id = ready
+    first = visitor_of(person).said_there
+    person.confirm(case_id)
+    assert signed(person, case_id).status_code == 303
+    last = visitor_of(person).said_there
+
+    going = going_to(person.browser.post("/sign-out").text)
+
+    assert last not in ("", first)
+    assert told(going)["id_token_hint"] == last
+    assert person.there.to_desk(going) == f"{ADDRESS}/sign-in"
+
+
+def test_a_token_too_long_for_an_address_is_not_sent(desk: Desk, provider: Provider):
+    provider.spoil(of_many_groups="x" * 6000)
+    person = Person(desk, "m.keller")
+    person.sign_in()
+
+    going = told(going_to(person.browser.post("/sign-out").text))
+
+    assert "id_token_hint" not in going
+    assert going["client_id"] == CLIENT
+
+
+def test_neither_a_copy_of_the_database_nor_the_cookie_holds_the_token(
+    provider: Provider, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    database = SqliteDatabase(tmp_path / "desk.sqlite3")
+    store = open_record_store(database, clock=RunningClock())
+    person = Person(sign_on_desk(provider, store=store), "m.keller")
+    with caplog.at_level("DEBUG"):
+        opened = person.sign_in()
+        token = visitor_of(person).said_there
+        pages = [person.browser.get(path).text for path in ("/account", "/cases")]
+        person.browser.post("/cases/find", find="spine")
+        assert visitor_of(person).said_there == token, "what else the session keeps leaves it where it is"
+
+    on_disk = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    ours = [line.getMessage() for line in caplog.records if line.name.startswith("drafter")]
+    for part in filter(None, token.split(".")):
+        assert part.encode() not in on_disk
+        assert not any(part in text for text in (str(opened.headers), *pages, *ours))
+    key = str(person.browser.client.cookies["desk"])
+    kept = store.sessions.find(hashlib.sha256(key.encode()).hexdigest())
+    assert kept
+    locked_words = json.loads(kept.data)["said_there"]
+    assert unlocked(locked_words, key=key) == token
+    assert unlocked(locked_words, key=kept.key_sha256) is None, "what the database knows of the key opens nothing"
+    database.close()
+
+
 @pytest.fixture
 def ready(desk: Desk) -> tuple[Person, str]:
     """A reviewer of the organisation with a case that lacks nothing but her signature."""
@@ -330,9 +411,7 @@ def test_a_signature_takes_a_sign_in_of_the_moment_and_nothing_ticked_is_lost(de
     assert "You have confirmed at Example Health" in page
     assert signed(person, case_id).headers["location"] == f"/cases/{case_id}/letter"
     assert recorded(desk, "identity-confirmed")[-1].account_id == person.account.account_id
-    visitor = desk.parts.sign_in.visitor(str(person.browser.client.cookies["desk"]))
-    assert visitor, "the session goes on"
-    assert visitor.data.confirmation is None, "the next signature takes another"
+    assert visitor_of(person).data.confirmation is None, "the next signature takes another"
 
 
 def test_a_confirmation_holds_for_one_text_and_for_minutes(desk: Desk, ready: tuple[Person, str]):
@@ -403,24 +482,3 @@ def test_a_confirmation_lost_to_the_provider_leaves_the_text_as_it_was(
     assert refused.status_code == 422
     assert "Nothing was signed" in refused.text
     assert refused.text.count(" checked") == 2
-
-
-def test_an_answer_holds_once_whichever_process_it_came_to(databases: tuple[Database, Database]):
-    clock = MovingClock()
-    here, there = (SqlUsedFlows(one, clock=clock) for one in databases)
-    until = clock.now() + LONGEST_WAY
-
-    assert here.take("a", until=until)
-    assert not there.take("a", until=until)
-    assert there.take("b", until=until)
-    clock.pass_by(minutes=30)
-    assert here.take("c", until=clock.now() + timedelta(minutes=1))
-
-
-def test_one_process_remembers_an_answer_as_long_as_it_could_be_shown():
-    clock = MovingClock()
-    used = UsedFlowsHere(clock=clock)
-
-    assert used.take("a", until=clock.now() + LONGEST_WAY)
-    clock.pass_by(minutes=9)
-    assert not used.take("a", until=clock.now() + LONGEST_WAY)

@@ -1,13 +1,18 @@
-"""Two processes of a desk over one database keep one count of attempts, and take a one-time code once between them."""
+"""Two processes of a desk over one database keep one count of attempts, and take a one-time code, or an answer
+of the identity provider, once between them."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import pyotp
 import pytest
 
 from drafter.adapters.attempts import Attempts
-from drafter.adapters.record_store.signing_in import SqlUsedCodes, SqlWindows
+from drafter.adapters.record_store.signing_in import SqlUsedCodes, SqlUsedFlows, SqlWindows
 from drafter.adapters.second_factor import SecondFactor
+from drafter.adapters.used_flows import UsedFlowsHere
+from drafter.domain.review.sign_on import LONGEST_WAY
 from drafter.errors import TooManyAttempts
 from tests.web_factories import MovingClock
 
@@ -50,3 +55,24 @@ def test_a_code_holds_once_for_each_purpose_whichever_process_saw_it(databases):
     clock.pass_by(seconds=30)
     later = pyotp.TOTP(secret).at(clock.now())
     assert there.accepts(secret, later, at=clock.now(), owner="a-1", purpose="sign-in")
+
+
+def test_an_answer_holds_once_whichever_process_it_came_to(databases):
+    clock = MovingClock()
+    here, there = (SqlUsedFlows(one, clock=clock) for one in databases)
+    until = clock.now() + LONGEST_WAY
+
+    assert here.take("a", until=until)
+    assert not there.take("a", until=until)
+    assert there.take("b", until=until)
+    clock.pass_by(minutes=30)
+    assert here.take("c", until=clock.now() + timedelta(minutes=1))
+
+
+def test_one_process_remembers_an_answer_as_long_as_it_could_be_shown():
+    clock = MovingClock()
+    used = UsedFlowsHere(clock=clock)
+
+    assert used.take("a", until=clock.now() + LONGEST_WAY)
+    clock.pass_by(minutes=9)
+    assert not used.take("a", until=clock.now() + LONGEST_WAY)

@@ -69,12 +69,14 @@ class Returned(DomainModel):
 
 class Proven(DomainModel):
     """What the provider has shown: who it is, how it calls her, her groups there, and when she last showed a password
-    or the like (None where it does not say)."""
+    or the like (None where it does not say). `said` is what it said, word for word: it is shown to the provider again
+    when she signs out, so that it knows whom to sign out."""
 
     identity: Identity
     login: str = ""
     groups: tuple[str, ...] = ()
     authenticated: AwareDatetime | None = None
+    said: str = Field(default="", repr=False)
 
 
 def flow_text(flow: Flow) -> str:

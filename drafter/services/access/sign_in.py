@@ -17,6 +17,7 @@ from uuid import uuid4
 from pydantic import AwareDatetime, Field
 
 from drafter.adapters.attempts import Attempts
+from drafter.adapters.browser_lock import locked, unlocked
 from drafter.adapters.passwords import Passwords
 from drafter.adapters.second_factor import SecondFactor
 from drafter.domain.model import DomainModel
@@ -52,22 +53,34 @@ class Confirmation(DomainModel):
 
 class SessionData(DomainModel):
     """What a session keeps: the words looked for in the queue, for an address would put them into logs and histories;
-    the secret of a second factor that is being set up; a confirmation for a signature."""
+    the secret of a second factor that is being set up; a confirmation for a signature; what the identity provider said
+    last of the person, locked by the key that her browser holds (`drafter.adapters.browser_lock`)."""
 
     find: str = ""
     new_secret: str = Field(default="", repr=False)
     confirmation: Confirmation | None = None
+    said_there: str = Field(default="", repr=False)
 
 
 class Visitor(DomainModel):
-    """Who is signed in, by which session."""
+    """Who is signed in, by which session; `key` is the session's, as the browser showed it with this request."""
 
     account: Account
     session: Session
+    key: str = Field(repr=False)
 
     @property
     def data(self) -> SessionData:
         return SessionData.model_validate_json(self.session.data)
+
+    @property
+    def said_there(self) -> str:
+        """What the identity provider said last of the person; empty where that was nothing."""
+        return unlocked(self.data.said_there, key=self.key) or ""
+
+    def hearing(self, said_there: str) -> SessionData:
+        """What the session keeps, with this said by the provider now."""
+        return self.data.model_copy(update={"said_there": locked(said_there, key=self.key)})
 
 
 class SignIn:
@@ -95,12 +108,13 @@ class SignIn:
         self._record(SignedIn(account_id=account.account_id), actor=account.account_id)
         return self.renewed(account)
 
-    def renewed(self, account: Account) -> str:
-        """The key of a new session for somebody who has just shown who she is."""
+    def renewed(self, account: Account, *, said_there: str = "") -> str:
+        """The key of a new session for somebody who has just shown who she is, here or by what the provider said."""
         key, now = secrets.token_urlsafe(32), self._clock.now()
         self._store.sessions.expire(seen_before=now - self.limits.idle, created_before=now - self.limits.absolute)
+        data = SessionData(said_there=locked(said_there, key=key) if said_there else "").model_dump_json()
         self._store.sessions.add(
-            Session(key_sha256=_sha256(key), account_id=account.account_id, created=now, last_seen=now)
+            Session(key_sha256=_sha256(key), account_id=account.account_id, created=now, last_seen=now, data=data)
         )
         return key
 
@@ -122,7 +136,7 @@ class SignIn:
             return None
         if keeps_alive and now - session.last_seen >= min(_SEEN_EVERY, self.limits.idle / 4):
             self._store.sessions.touch(session.key_sha256, at=now)
-        return Visitor(account=account, session=session)
+        return Visitor(account=account, session=session, key=key)
 
     def count_attempt(self, *, login: str, address: str) -> None:
         """Counts an attempt at something else that must not be tried without end. Raises TooManyAttempts."""

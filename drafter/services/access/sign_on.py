@@ -3,7 +3,9 @@
 Whoever comes the first time gets an account with the roles of her groups; they are renewed at each sign-in. Whoever has
 no such group any more is let in no more, and her sessions end. A way there and back holds once, for ten minutes, in the
 browser that began it. A signature takes a confirmation that is fresh by the provider's own clock, of the same person,
-for the very text that she had before her, and that holds for five minutes (tests/integration/test_sign_on.py).
+for the very text that she had before her, and that holds for five minutes. What the provider said last is kept with the
+session, locked by the key in the browser, until it is shown to the provider at the sign-out
+(tests/integration/test_sign_on.py).
 """
 
 from __future__ import annotations
@@ -75,14 +77,15 @@ class SignOn:
             proven = self._proven(flow, answer, back=back)
             if flow is not None and flow.purpose == "confirm":
                 return self._confirmed(flow, proven, visitor)
-            return Gone(then=flow.then if flow else "", key=self._signed_in(proven))
+            key = self._sign_in.renewed(self._let_in(proven), said_there=proven.said)
+            return Gone(then=flow.then if flow else "", key=key)
         except SignOnRefused as refused:
             self._put_down(refused, visitor=visitor, address=address)
             raise
 
-    def way_out(self, *, back: str) -> str | None:
-        """Where to go to be signed out at the provider too. Raises ProviderUnreachable."""
-        return self._provider.way_out(back=back)
+    def way_out(self, visitor: Visitor, *, back: str) -> str | None:
+        """Where she goes to be signed out at the provider too. Raises ProviderUnreachable."""
+        return self._provider.way_out(said=visitor.said_there, back=back)
 
     def ask_to_confirm(self, visitor: Visitor, *, seen: str, then: str, back: str) -> tuple[Flow, str]:
         """Sends a signed-in person to the provider, to come back and sign the text whose fingerprint is `seen`."""
@@ -115,7 +118,7 @@ class SignOn:
         except SignOnRefused as refused:
             raise self._refused(refused.why, f"What {self.name} answered does not hold ({refused.why}).") from None
 
-    def _signed_in(self, proven: Proven) -> str:
+    def _let_in(self, proven: Proven) -> Account:
         roles = roles_of(proven.groups, self._by_group)
         account = self._store.account(identity=proven.identity)
         if not roles:
@@ -131,7 +134,7 @@ class SignOn:
         elif account.roles != roles:
             self._change(account, roles)
         self._record(SignedIn(account_id=account.account_id, by="provider"), actor=account.account_id)
-        return self._sign_in.renewed(account)
+        return account
 
     def _new(self, proven: Proven, roles: tuple[Role, ...]) -> Account:
         """Her account. One of the same name that has a password is not taken for hers: an administrator links it."""
@@ -181,7 +184,9 @@ class SignOn:
             IdentityConfirmed(account_id=visitor.account.account_id, at=proven.authenticated),
             actor=visitor.account.account_id,
         )
-        self._remember(visitor, asked.model_copy(update={"at": self._clock.now()}))
+        heard = visitor.hearing(proven.said)
+        confirmation = asked.model_copy(update={"at": self._clock.now()})
+        self._sign_in.remember(visitor, heard.model_copy(update={"confirmation": confirmation}))
         return Gone(then=flow.then)
 
     def _remember(self, visitor: Visitor, confirmation: Confirmation | None) -> None:

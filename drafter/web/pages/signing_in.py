@@ -101,7 +101,7 @@ def signed_out(visit: Visit, request: Request) -> Response:
     cookies, sign_on, address = cookies_of(request), visit.parts.sign_on, None
     if sign_on is not None and visit.visitor is not None and visit.person.identity:
         with suppress(ProviderUnreachable):
-            address = sign_on.way_out(back=cookies.address(request, "/sign-in"))
+            address = sign_on.way_out(visit.visitor, back=cookies.address(request, "/sign-in"))
     response = visit.go("/sign-in")
     if sign_on is not None and address is not None:
         # A page and not a redirect: browsers hold those of a form to `form-action`.

@@ -41,6 +41,7 @@ NEAR = 0.55
 SHARED_WORDS = 0.6
 LOWER_RUNG_SHARE = 3  # of the places, one in three is kept for what lies below the MTUS
 SHOWN_MATCHES = 6
+REMEMBERED = 256  # vectors of queries
 
 LISTED = 300  # passages that list the treatment asked for, weighed beside those that were found
 OPEN = date.max.toordinal()
@@ -79,7 +80,8 @@ class GuidelineSearch:
         self._passages = tuple(passages)
         self._keyword = index.keyword
         self._vectors = index.vectors if embedder else None
-        self._embedder = embedder
+        # A request is drafted again and again, and encoding it takes as long as all the rest of a search.
+        self._vector_of = lru_cache(maxsize=REMEMBERED)(embedder.embed_query) if embedder else None
         self._vocabulary = vocabulary
         self._guideline_ids = dict(guideline_ids or {})
         self._row_of = {passage.passage_id: row for row, passage in enumerate(self._passages)}
@@ -179,13 +181,13 @@ class GuidelineSearch:
         return round(fused if passes or self._vocabulary is None else fused * UNPROVEN, 6)
 
     def _similar(self, query: str, allowed: Allowed) -> dict[int, float]:
-        if self._vectors is None or self._embedder is None:
+        if self._vectors is None or self._vector_of is None:
             return {}
         editions = None
         if not allowed.all():
             held = np.bincount(self._edition_of[allowed], minlength=len(self._edition_names))
             editions = frozenset(name for name, count in zip(self._edition_names, held, strict=True) if count)
-        found = self._vectors.nearest(self._embedder.embed_query(query), editions=editions, limit=CANDIDATES)
+        found = self._vectors.nearest(self._vector_of(query), editions=editions, limit=CANDIDATES)
         # The index filters by edition; that nothing else comes through does not rest on it.
         known = ((self._row_of.get(one.passage_id), one.similarity) for one in found)
         return {row: similarity for row, similarity in known if row is not None and allowed[row]}

@@ -5,8 +5,8 @@ neither for plain text. What it was found to know is remembered. A `Line` is one
 asks is its own affair (`rationale_chain` by LangChain, `http_line` by plain HTTP), what a failure means to the user and
 whether it is tried again is decided here.
 
-Each call runs in a thread of its own and is left behind at its deadline, its connection closed: a server that drips one
-byte a second cannot hold a reviewer longer than that (tests/integration/test_rationale_chain.py).
+Each line is asked in a thread of its own and is left behind at a call's deadline, its connection closed: a server that
+drips one byte a second cannot hold a reviewer longer than that (tests/integration/test_rationale_chain.py).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import hashlib
 import queue
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -87,6 +88,42 @@ class Line(Protocol):
     def close(self) -> None: ...
 
 
+class _OpenLine:
+    """A line and the thread that asks it, which ends with it; starting one a call would take as long as the asking."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        threading.Thread(target=_make_calls, args=(self._calls,), daemon=True).start()
+        weakref.finalize(self, self._calls.put, None)
+
+    def ask(
+        self, request: Request, options: dict[str, Any], listen: Listener | None
+    ) -> queue.SimpleQueue[Said | BaseException]:
+        """Where the answer will be, or what was raised instead."""
+        results: queue.SimpleQueue[Said | BaseException] = queue.SimpleQueue()
+        line = self.line
+
+        def call() -> None:
+            try:
+                results.put(line.ask(request, options, listen))
+            except BaseException as error:  # noqa: BLE001 - whoever waits is told what it means
+                results.put(error)
+
+        self._calls.put(call)
+        return results
+
+    def close(self) -> None:
+        self._calls.put(None)
+        self.line.close()
+
+
+def _make_calls(calls: queue.SimpleQueue[Callable[[], None] | None]) -> None:
+    while (call := calls.get()) is not None:
+        call()
+        del call  # holds the line, which is to go when nobody else wants it
+
+
 class ChatSource:
     """A `ReplySource` behind a server."""
 
@@ -94,7 +131,7 @@ class ChatSource:
         self._server = server
         self._connect = connect
         self._clock = clock
-        self._idle: list[Line] = []
+        self._idle: list[_OpenLine] = []
         self._form = 0
         self._without: set[str] = set()
         self._in_flight = InFlight(server.at_once)
@@ -205,34 +242,28 @@ class ChatSource:
         listen: Listener | None,
         stopped: Callable[[], bool] | None,
     ) -> Said | Failure | None:
-        """One call in a thread of its own, left behind when `seconds` are over, or, with None, when it is stopped."""
+        """One call, left behind when `seconds` are over, or, with None, when it is stopped."""
         if stopped is not None and stopped():
             return None
-        line = self._idle.pop() if self._idle else self._connect(self._server)
-        line.taken = request.taken
+        open_line = self._idle.pop() if self._idle else _OpenLine(self._connect(self._server))
+        open_line.line.taken = request.taken
         if "system" in self._without:
             request = request.model_copy(update={"system": "", "user": f"{request.system}\n\n{request.user}"})
-        results: queue.SimpleQueue[Said | BaseException] = queue.SimpleQueue()
-
-        def call() -> None:
-            try:
-                results.put(line.ask(request, options, listen))
-            except BaseException as error:  # noqa: BLE001 - whoever waits is told what it means
-                results.put(error)
-
-        threading.Thread(target=call, daemon=True).start()
+        results = open_line.ask(request, options, listen)
         try:
             result = self._result(results, seconds, stopped=stopped)
         except queue.Empty:
-            line.close()
+            open_line.close()
             return None if stopped is not None and stopped() else Failure("slow")
         except BaseException:
-            line.close()
+            open_line.close()
             raise
         if isinstance(result, BaseException):
-            line.close()
-            return Failure("withheld") if isinstance(result, Withheld) else line.failure(result, clock=self._clock)
-        self._idle.append(line)
+            open_line.close()
+            if isinstance(result, Withheld):
+                return Failure("withheld")
+            return open_line.line.failure(result, clock=self._clock)
+        self._idle.append(open_line)
         return result
 
     def _result(

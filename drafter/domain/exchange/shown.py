@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from drafter.domain.case import DisputedItem
 from drafter.domain.draft import CriterionAssessment, RecordSpan
@@ -141,6 +142,7 @@ def _source(record_id: str | None, page: int | None) -> str:
     return f"record {record_id}, page {page}" if page is not None else f"record {record_id}"
 
 
+@lru_cache(maxsize=4096)  # the record comes again with every item
 def visible(text: str) -> str:
     """The text on one line, without control, format and bidirectional characters."""
     if hidden_characters(text):

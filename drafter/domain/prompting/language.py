@@ -108,11 +108,15 @@ class Run(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of a template, the same for every prompt: the break before it, what stands on it, whether it has words."""
+    """A line of a template, the same for every prompt: the break before it, what stands on it, whether it has words.
+
+    `fixed`: all that stands on it, where nothing has to be filled in.
+    """
 
     broken: Run | None
     parts: tuple[Run | Slot | Loop, ...]
     worded: bool
+    fixed: tuple[Run, ...] | None
 
 
 def parse(text: str, *, parts: Mapping[str, str] | None = None, first_line: int = 1) -> Parsed:
@@ -275,7 +279,9 @@ def _lines(nodes: Sequence[Node], *, origin: str) -> Iterator[Line]:
 
 
 def _line(broken: Run | None, parts: Sequence[Run | Slot | Loop]) -> Line:
-    return Line(broken, tuple(parts), any(isinstance(part, Run) and part.text.strip() for part in parts))
+    own = tuple(part for part in parts if isinstance(part, Run))
+    fixed = tuple(run for run in own if run.text) if broken is not None and len(own) == len(parts) else None
+    return Line(broken, tuple(parts), worded=any(run.text.strip() for run in own), fixed=fixed)
 
 
 def _without_empty_lines(
@@ -287,6 +293,9 @@ def _without_empty_lines(
     """
     kept: list[Run] = []
     for line in lines:
+        if line.fixed is not None and line.broken is not None:
+            kept += (line.broken, *line.fixed) if kept else line.fixed
+            continue
         filled: list[Run] = []
         for part in line.parts:
             if isinstance(part, Run):

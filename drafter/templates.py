@@ -34,6 +34,7 @@ FORM_SLOTS: dict[str, frozenset[str]] = {
     "said_complaint": _SAID,
     "said_examination": _SAID | {"of"},
     "said_diagnosis": _SAID,
+    "said_treated": _SAID,
     "said_record": _SAID,
     "scope_summary": frozenset(),
     "scope_file": frozenset(),

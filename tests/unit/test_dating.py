@@ -51,3 +51,13 @@ def test_the_day_of_a_return_to_work_dates_no_finding() -> None:
     text = "On 11/28/2016 he had pain. He can return to work as of 12/5/2016. Spasm was noted."
     november = date(2016, 11, 28)
     assert days(text) == [november, november, november]
+
+
+def test_a_day_that_the_worker_tells_of_is_not_the_visits_own() -> None:
+    text = "On 12/9/2016 he had pain. He reported seeing his own physician on 12/5/2016. Reflexes were 1+."
+    assert days(text) == [date(2016, 12, 9), date(2016, 12, 5), date(2016, 12, 9)]
+
+
+def test_a_follow_up_is_a_visit_and_what_treatment_was_rendered_has_no_day() -> None:
+    text = "Findings at follow up December 13, 2016 noted spasm. Treatment rendered included therapy."
+    assert days(text) == [date(2016, 12, 13), None]

@@ -38,12 +38,39 @@ def excerpt(text: str, word: str) -> tuple[Excerpt, str]:
             "Laxity and tenderness were seen",
         ),
         ("There was spasm of the trapezius.", "spasm", "record", "There was spasm of the trapezius"),
+        ("Medical records (11-1-2016 to 12-15-2016) indicate neck pain.", "neck pain", "record", "neck pain"),
+        ("The physical exam of the lumbar spine, dated 12-5-2016, revealed spasm.", "spasm", "examination", "spasm"),
+        ("The physical assessment showed spasm and pain.", "spasm", "examination", "spasm and pain"),
+        ("On physical examination, there was spasm.", "spasm", "examination", "spasm"),
+        ("Upon examination of the knee, the patient had swelling.", "swelling", "examination", "swelling"),
+        ("Subjective complaints (12-20-2016) included low back pain.", "pain", "complaint", "low back pain"),
+        ("The injured worker (IW) is undergoing treatment for neck strain.", "strain", "treated", "neck strain"),
+        ("The worker was diagnosed as having neck strain.", "strain", "diagnosis", "neck strain"),
+        ("According to the note dated 12-13-2016, he had spasm.", "spasm", "record", "he had spasm"),
     ],
 )
 def test_a_reporting_phrase_is_left_out_of_the_quote_and_kept_as_its_kind(text: str, word: str, told: str, quote: str):
     found, words = excerpt(text, word)
 
     assert (found.told, words) == (told, quote)
+
+
+def test_a_list_is_quoted_from_its_beginning_and_whole_where_it_is_not_much_too_long():
+    complaint = (
+        "headaches rated 8/10 on VAS as well as pain in the neck, both shoulders, both elbows, both wrists, the "
+        "midback, the low back and both knees"
+    )
+
+    assert excerpt(f"The patient continued to report {complaint}.", "both elbows")[1] == complaint
+
+
+def test_a_long_list_is_not_cut_after_a_bare_word():
+    long = "rotation to the left and to the right" + " and with normal strength" * 9
+    found = excerpt(
+        f"Examination showed tenderness of the neck, full motion with flexion, extension, {long}.", "tender"
+    )
+
+    assert found[1] == "tenderness of the neck, full motion with flexion"
 
 
 def test_the_body_part_of_an_examination_is_kept():

@@ -62,6 +62,7 @@ def polarities(text: str, concept: str) -> set[str]:
         ("The physician recommended an MRI.", "mri-done", P),
         ("An MRI was requested.", "mri-done", P),
         ("An MRI is pending.", "mri-done", P),
+        ("The applicant was pending physical therapy.", "prior-physical-therapy", P),
         ("He will start a home exercise program.", "home-exercise-program", P),
         ("He has had acupuncture.", "prior-acupuncture", A),
         ("He has not had acupuncture.", "prior-acupuncture", N),

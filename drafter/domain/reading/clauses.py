@@ -13,27 +13,35 @@ from drafter.domain.reading.model import Sentence
 
 MOST_WORDS = 32
 _LEADING_DATE = re.compile(
+    r"(?:according to (?:[\w'’-]+ ){1,6}?)?"
     r"(?:on|in|as of|per|dated)\s+(?:\d{1,2}[/-]\s?\d{1,2}[/-]\s?\d{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4}),?\s+",
     re.IGNORECASE,
 )
 _TRAILING_DATE = re.compile(r",?\s+(?:and )?(?:on|dated)\s+\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$", re.IGNORECASE)
 _NOT_IN_A_DATE = r"(?!\s\d{4}\b)\s"  # the comma of "November 18, 2016" parts nothing
 _JOINING = re.compile(r"(?:and|or)\s+(?!not\b)", re.IGNORECASE)  # joins the clause to what is not quoted
+_BARE = 2  # "full motion with flexion, extension" stops within a list; "full motion with flexion" does not
 _EDGES = " \t\r\n,;:.-–—"
 
 
-def clause_around(sentence: Sentence, *, start: int, end: int, most_words: int = MOST_WORDS) -> tuple[int, int]:
-    """The (start, end) of the clause to quote for the words at `start:end`, in offsets of the text that was read."""
-    low, high = start - sentence.start, end - sentence.start
-    text = sentence.text
+def clause_around(
+    sentence: Sentence, *, start: int, end: int, most_words: int = MOST_WORDS, in_list: int = 0, after: int = 0
+) -> tuple[int, int]:
+    """The (start, end) of the clause to quote for the words at `start:end`, in offsets of the text that was read.
+
+    `in_list`: how many words a clause may have before it is cut at commas, at least `most_words`. `after`: how much of
+    the sentence's beginning is left out of account.
+    """
+    opening = sentence.start + after
+    low, high, text = start - opening, end - opening, sentence.text[after:]
     left, right = _widen(text, low, high, separator=";", most_words=most_words)
-    if _words(text[left:right]) > most_words:
+    if _words(text[left:right]) > max(most_words, in_list):
         inner_left, inner_right = _widen(
             text[left:right], low - left, high - left, separator=",", most_words=most_words
         )
         left, right = left + inner_left, left + inner_right
     left, right = _trim(text, left, right, keep=(low, high))
-    return sentence.start + left, sentence.start + right
+    return opening + left, opening + right
 
 
 def _widen(text: str, low: int, high: int, *, separator: str, most_words: int) -> tuple[int, int]:
@@ -48,6 +56,10 @@ def _widen(text: str, low: int, high: int, *, separator: str, most_words: int) -
         elif first > 0 and _words(text[cuts[first - 1] : cuts[last]]) <= most_words:
             first -= 1
         else:
+            while (
+                cuts[last] < len(text) and cuts[last - 1] >= high and _words(text[cuts[last - 1] : cuts[last]]) <= _BARE
+            ):
+                last -= 1
             return cuts[first], cuts[last]
 
 

@@ -20,7 +20,7 @@ _INJURY = re.compile(
 )
 _LEAD = re.compile(
     r"\b(?:on|dated|date of|of|from|report|note|visit|exam(?:ination)?|findings|data|complaints|"
-    r"documentation|reported|seen|presented|report done on|done on|up on)\W{0,3}$",
+    r"documentation|reported|seen|presented|follow-?\s?up|report done on|done on|up on)\W{0,3}$",
     re.I,
 )
 _VISIT = re.compile(
@@ -36,10 +36,14 @@ _STUDY = re.compile(
     r"injection|authori[sz]ation)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
+# "He reported seeing his own physician on 12/5/2016": a day that the worker tells of is not the visit's.
+_TOLD_OF = re.compile(
+    r"\b(?:reported|reports|stated|states|recalled|recalls) (?:seeing|being|having|going|that)\b", re.I
+)
 _ALL_ALONG = re.compile(
-    r"\W*(?:(?:the|his|her|past|prior|previous|conservative|other|medical|surgical) )*"
+    r"\W*(?:(?:the|his|her|past|prior|previous|relevant|conservative|other|medical|surgical) )*"
     r"(?:treatments?(?! plan)|care|history)\b[^.;]{0,40}?"
-    r"\b(?:to date|thus far|so far|has included|have included|has consisted|have consisted)\b",
+    r"\b(?:to date|thus far|so far|rendered|has included|have included|has consisted|have consisted)\b",
     re.IGNORECASE,
 )
 _OPENING = 4
@@ -70,7 +74,8 @@ def _own_date(sentence: Sentence) -> Fact | None:
 def _is_visit(sentence: Sentence, fact: Fact) -> bool:
     if fact.start - sentence.start <= _OPENING:
         return True
-    return bool(_VISIT.search(sentence.text)) and not _STUDY.search(_before(sentence, fact))
+    before = _before(sentence, fact)
+    return bool(_VISIT.search(sentence.text)) and not _STUDY.search(before) and not _TOLD_OF.search(before)
 
 
 def _before(sentence: Sentence, fact: Fact) -> str:

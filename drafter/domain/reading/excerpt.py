@@ -4,7 +4,9 @@ A chart says "The injured worker reported severe neck pain". Quoted whole, a dra
 reporting phrase opens the words around a mention, the quote begins after it and the phrase is kept as a kind; the
 sentence that quotes it says "the worker reported" in its own words. A denied report ("did not report") is no such
 phrase, and a phrase that names a body part gives it as `of`. "Medical records dated ... noted" is left out as well and
-is told as the record. The quote is always an exact slice of the text (proved by tests/unit/test_excerpt.py).
+is told as the record. A list that the phrase opens is quoted from its beginning, and whole where it is not much longer
+than other quotes: "pain in the neck, both shoulders and the back" cut to "both shoulders" would be no complaint. The
+quote is always an exact slice of the text (proved by tests/unit/test_excerpt.py).
 """
 
 from __future__ import annotations
@@ -16,21 +18,22 @@ from drafter.domain.model import DomainModel
 from drafter.domain.reading.clauses import clause_around
 from drafter.domain.reading.model import Sentence
 
-Told = Literal["complaint", "examination", "diagnosis", "record"]
+Told = Literal["complaint", "examination", "diagnosis", "treated", "record"]
 MOST_WORDS = 24
+LIST_WORDS = 8  # so many words more, before a list is cut at one of its commas
 
-_WHO = r"(?:(?:injured|industrial) )?(?:worker|patient|claimant|applicant|employee|individual|IW|he|she)"
+_WHO = r"(?:(?:injured|industrial) )?(?:worker|patient|claimant|applicant|employee|individual|IW|he|she)(?: \(IW\))?"
 _ADVERBS = (
     r"(?:(?:also|currently|still|again|further|now|subjectively|reportedly|continue[sd] to|has|had|is|was) ){0,3}"
 )
-_DATED = r"(?: \(?(?:(?:dated|on|from) )?[\d/-]+\)?)?"
+_DATED = r"(?:,? \(?(?:(?:dated|on|from|of) )?\d[\d/-]*(?: (?:to|through|and) \d[\d/-]*)?\)?,?)?"
 _FRAMES: tuple[tuple[Told, re.Pattern[str]], ...] = (
     (
         "complaint",
         re.compile(
             rf"\b(?:{_WHO} {_ADVERBS}(?:report(?:ed|s|ing)?|complain(?:ed|s|ing)? of|present(?:ed|s)? with|"
             r"endors(?:ed|es)|stat(?:ed|es) that|not(?:ed|es) that)|"
-            r"(?:subjective )?complaints? (?:include[ds]?|of|were|are)|"
+            rf"(?:subjective )?complaints?{_DATED} (?:include[ds]?|of|were|are)|"
             r"symptoms (?:include[ds]?|(?:were|are)(?! (?:\W|essentially|unchanged|improv|wors|the same|stable|better|"
             r"rated|reliev|aggravat|exacerbat|describ|ongoing|constant|intermittent)))|"
             rf"subjective (?:data|findings){_DATED} (?:include[ds]?|were|are))(?: complaints of| having| that)?:? ",
@@ -41,7 +44,8 @@ _FRAMES: tuple[tuple[Told, re.Pattern[str]], ...] = (
         "examination",
         re.compile(
             r"(?:\bon )?\b(?:(?:physical|clinical|objective|neurologic(?:al)?|orthopa?edic|musculoskeletal) )*"
-            r"(?:exam(?:ination)?s?|findings)(?: findings)?(?P<of> of (?:the |his |her )?[a-z][a-z ]{2,40}?)?"
+            r"(?:exam(?:ination)?s?|findings|(?<=physical )assessment)(?: findings)?"
+            r"(?P<of> of (?:the |his |her )?[a-z][a-z ]{2,40}?)?"
             rf"(?:{_DATED}| (?:today|at this time|on))? ?(?:reveal(?:ed|s)|show(?:ed|s)|demonstrat(?:ed|es)|"
             r"not(?:ed|es)|includ(?:ed|es)|document(?:ed|s)|indicat(?:ed|es)|"
             r"(?:was|were) (?:notable|remarkable|significant) for|were|:|;):? "
@@ -50,12 +54,26 @@ _FRAMES: tuple[tuple[Told, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "diagnosis",
+        "examination",
         re.compile(
-            r"\b(?:(?:current|working|treating|listed|primary|the) )*diagnos(?:is|es)(?: list)? ?"
-            r"(?:(?:include[ds]?|were|was|are|is|of|:|;)(?: (?:documented|listed|noted)(?: as| to be)?)?) ",
+            r"\b(?:on|upon) (?:physical |clinical )?exam(?:ination)?"
+            r"(?P<of> of (?:the |his |her )?[a-z][a-z ]{2,40}?)?, "
+            rf"(?:there (?:was|were|is|are) |(?:the )?{_WHO} (?:had|has) )?",
             re.IGNORECASE,
         ),
+    ),
+    (
+        "diagnosis",
+        re.compile(
+            r"\b(?:(?:current|working|treating|listed|primary|the) )*diagnos(?:is|es)(?: list| that)? ?"
+            r"(?:(?:include[ds]?|were|was|are|is|of|:|;)(?: (?:documented|listed|noted)(?: as| to be)?)?) |"
+            rf"\b{_WHO} (?:is|was) (?:currently )?diagnosed (?:with|as having) ",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "treated",
+        re.compile(rf"\b{_WHO} (?:is|was) (?:currently )?(?:undergoing treatments?|being treated) for ", re.IGNORECASE),
     ),
     (
         "record",
@@ -88,12 +106,20 @@ class Excerpt(DomainModel):
 
 def excerpt_around(sentence: Sentence, *, start: int, end: int, most_words: int = MOST_WORDS) -> Excerpt:
     """The excerpt to quote for the words at `start:end` of the text that was read."""
-    left, right = clause_around(sentence, start=start, end=end, most_words=most_words)
+    left, right = clause_around(sentence, start=start, end=end, most_words=most_words, in_list=_in_list(most_words))
     told, begin, of = _frame(sentence.text, before=start - sentence.start)
+    if begin and not (sentence.start + begin < left and _broken_off(sentence.text, left - sentence.start)):
+        framed = {"most_words": most_words, "in_list": _in_list(most_words), "after": begin}
+        left, right = clause_around(sentence, start=start, end=end, **framed)
+    else:
+        told, of = "record", ""
     right -= len(said.group()) if (said := _SAID_SO.search(_slice(sentence, left, right))) else 0
-    if begin == 0 or (sentence.start + begin < left and _broken_off(sentence.text, left - sentence.start)):
-        return Excerpt(start=left, end=right)
-    return Excerpt(start=max(left, sentence.start + begin), end=right, told=told, of=of)
+    return Excerpt(start=left, end=right, told=told, of=of)
+
+
+def _in_list(most_words: int) -> int:
+    """How many words a quote may have before it is cut within a list; a short one stays short."""
+    return most_words + LIST_WORDS if most_words >= MOST_WORDS else most_words
 
 
 def _slice(sentence: Sentence, start: int, end: int) -> str:

@@ -45,5 +45,6 @@ class Uploads(Protocol):
     def all(self) -> Iterator[Import]: ...
 
     def forget(self, *, before: datetime) -> None:
-        """Takes away imports that ended before then, and what is left of those that nobody begins any more."""
+        """Takes away imports that ended before then, and those without a list that nobody reads and nobody has touched
+        since then: whoever begins an import writes its list last."""
         ...

@@ -85,8 +85,11 @@ class ImportBucket:
     def forget(self, *, before: datetime) -> None:
         for import_id in self._kept():
             batch = self.load(import_id)
-            over = batch is not None and batch.finished and batch.at < before
-            if over or (batch is None and self.claim(import_id)):
+            if batch is None:
+                over = self._claims.take_left(import_id, before=before)
+            else:
+                over = batch.finished and batch.at < before
+            if over:
                 self._remove(import_id)
 
     def _kept(self) -> list[str]:

@@ -10,6 +10,7 @@ import os
 import shutil
 import threading
 import weakref
+from datetime import UTC, datetime
 from pathlib import Path
 
 from drafter.errors import StoreUnavailable
@@ -44,6 +45,20 @@ class ImportClaims:
                 return False
             self._held[import_id] = held
             return True
+
+    def take_left(self, import_id: str, *, before: datetime) -> bool:
+        """Takes an import whose folder nobody has touched since then, if nobody reads it. One that was touched later is
+        left as it is: whoever begins it makes the folder first, and has no lock yet for a moment. Raises
+        StoreUnavailable."""
+        place = self._folder / import_id
+        try:
+            place.mkdir(parents=True, exist_ok=True, mode=0o700)  # what only an object store knows counts from now on
+            touched = datetime.fromtimestamp(place.stat().st_mtime, tz=UTC)
+        except FileNotFoundError:
+            return False  # another process takes it away now
+        except OSError:
+            raise StoreUnavailable("The folder for imports cannot be written to; nothing was begun.") from None
+        return touched < before and self.take(import_id)
 
     def let_go(self, import_id: str) -> None:
         with self._turn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -132,27 +133,78 @@ def test_bytes_that_are_in_the_record_are_dropped_and_the_list_stays(opened: Ope
     uploads.let_go_of_all()
 
 
-def test_what_ended_a_day_ago_is_deleted_and_nothing_else(opened: Open):
-    uploads, other = opened(), opened()
-    ended, fresh = brought(uploads, b"old", at=NOW - 2 * DAY, outcome="opened"), brought(uploads, b"new")
-    waiting = brought(uploads, b"waits", at=NOW - 2 * DAY)
-    uploads.let_go_of_all()
-    begun = uuid4().hex
-    uploads.claim(begun)
-    file_id = uuid4().hex
-    uploads.put(begun, file_id, io.BytesIO(b"the list of this one is not written yet"))
-    left = uuid4().hex
-    uploads.put(left, file_id, io.BytesIO(b"whoever brought this died over it"))
-    other.forget(before=NOW - DAY)
+def begun(uploads: Uploads) -> tuple[str, str]:
+    """An import whose list is not written yet, and its one file; the lock is the caller's."""
+    import_id, file_id = uuid4().hex, uuid4().hex
+    uploads.claim(import_id)
+    uploads.put(import_id, file_id, io.BytesIO(b"the list of this one is not written yet"))
+    return import_id, file_id
+
+
+def days_ago(imports: Path, import_id: str, days: int) -> None:
+    then = (datetime.now(UTC) - days * DAY).timestamp()
+    os.utime(imports / import_id, (then, then))
+
+
+def test_what_ended_a_day_ago_is_deleted_and_nothing_else(opened: Open, tmp_path: Path):
+    uploads, other, now = opened(), opened(), datetime.now(UTC)
+    ended = brought(uploads, b"old", at=now - 2 * DAY, outcome="opened")
+    fresh, waiting = brought(uploads, b"new", at=now), brought(uploads, b"waits", at=now - 2 * DAY)
+    slow, left = begun(uploads), begun(uploads)
+    for import_id, _ in (slow, left):
+        days_ago(tmp_path / "imports", import_id, 2)
+    uploads.let_go(left[0])  # whoever brought this died over it
+    other.forget(before=now - DAY)
 
     assert {one.import_id for one in uploads.all()} == {fresh.import_id, waiting.import_id}
-    with uploads.brought(begun, file_id) as path:
+    with uploads.brought(*slow) as path:
         assert path.read_bytes().startswith(b"the list")
-    with pytest.raises((FileNotFoundError, StoreUnavailable)), uploads.brought(left, file_id) as gone:
+    with pytest.raises((FileNotFoundError, StoreUnavailable)), uploads.brought(*left) as gone:
         gone.read_bytes()
     with pytest.raises(FileNotFoundError):
         read(uploads, ended)
     uploads.let_go_of_all()
+
+
+def test_an_import_that_is_just_being_begun_is_not_deleted_at_any_moment_of_it(opened: Open, tmp_path: Path):
+    uploads, other, yesterday = opened(), opened(), datetime.now(UTC) - DAY
+    import_id, file_id = uuid4().hex, uuid4().hex
+    (tmp_path / "imports" / import_id).mkdir(parents=True)
+    other.forget(before=yesterday)
+    assert uploads.claim(import_id)
+    other.forget(before=yesterday)
+    size = uploads.put(import_id, file_id, io.BytesIO(b"one"))
+    other.forget(before=yesterday)
+    uploads.let_go(import_id)
+    other.forget(before=yesterday)
+    batch = Import(
+        import_id=import_id,
+        by="reviewer-1",
+        at=datetime.now(UTC),
+        files=(ImportedFile(file_id=file_id, name="case.yaml", size=size),),
+    )
+    uploads.save(batch)
+    other.forget(before=yesterday)
+
+    assert other.claim(import_id)
+    assert read(other, batch) == b"one"
+    other.let_go_of_all()
+
+
+def test_what_is_left_without_a_lock_is_deleted_a_day_after_it_was_first_seen(opened: Open, tmp_path: Path):
+    uploads, yesterday = opened(), datetime.now(UTC) - DAY
+    import_id, file_id = begun(uploads)
+    uploads.let_go(import_id)
+    if not isinstance(uploads, ImportFolder):
+        shutil.rmtree(tmp_path / "imports" / import_id)
+    uploads.forget(before=yesterday)
+    with uploads.brought(import_id, file_id) as path:
+        assert path.is_file()
+
+    days_ago(tmp_path / "imports", import_id, 2)
+    uploads.forget(before=yesterday)
+    with pytest.raises((FileNotFoundError, StoreUnavailable)), uploads.brought(import_id, file_id) as gone:
+        gone.read_bytes()
 
 
 def test_a_file_that_breaks_off_on_its_way_leaves_nothing_of_its_import(opened: Open):

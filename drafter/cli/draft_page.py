@@ -61,12 +61,20 @@ def _heading(case: Case, draft: ItemDraft) -> RenderableType:
 
 
 def _memo(draft: ItemDraft) -> RenderableType:
+    question = _open_question(draft.statements)
+    rest = [statement for statement in draft.statements if statement not in question]
+    groups = [(title, [one for one in rest if one.supports == side]) for side, title in _SIDES]
     parts: list[RenderableType] = []
-    for side, title in _SIDES:
-        mine = [statement for statement in draft.statements if statement.supports == side]
+    for title, mine in (*groups, ("WHAT WOULD DECIDE", question)):
         if mine:
             parts += [Text(title, style="bold"), *(_statement(statement) for statement in mine), Text()]
     return Group(*parts)
+
+
+def _open_question(statements: Sequence[Statement]) -> list[Statement]:
+    """The sentences behind both sides that take neither: a memo ends with what would settle it."""
+    last_side = max((place for place, one in enumerate(statements) if one.supports), default=len(statements))
+    return [one for one in statements[last_side + 1 :] if one.kind == "reasoning"]
 
 
 def _statement(statement: Statement) -> RenderableType:

@@ -101,6 +101,9 @@ class AtProvider:
                 raise AssertionError(f"{self.name} is not let on: {answer.status_code} {answer.url.path}")
         raise AssertionError(f"{self.name} goes round in circles at the provider")
 
+    def close(self) -> None:
+        self._http.close()
+
 
 class Person:
     """Somebody of the organisation, with a browser that has the desk and the provider open."""

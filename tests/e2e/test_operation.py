@@ -9,9 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +33,7 @@ from tests.factories import make_case, make_item
 from tests.model_server import ModelServer, reply
 from tests.otlp_receiver import OtlpReceiver, ReceivedSpan
 from tests.postgres import Cluster
+from tests.running import Running
 
 PASSWORD, LOGIN = "seven lamps on a quiet shelf", "m.kestrel"
 NUMBER = "CM16-0987654"
@@ -46,37 +44,6 @@ SUMMARY = (
 DRAFTED, EDITED = "Antalgic gait was noted.", "Antalgic gait was noted beside her lumbosacral radiculopathy."
 REASON = "The cabinetmaker is meant."
 PROGRAM_WORDS = {"beside", "request", "sessions", "that", "were", "with"}  # stand in names and titles of figures too
-
-
-class Running:
-    """A program of this project as it is typed; `printed` until it said that it works."""
-
-    def __init__(self, environment: dict[str, str], log: Path, *arguments: str) -> None:
-        self.log = log
-        command = [sys.executable, "-c", "from drafter.cli.main import main; main()", *arguments]
-        with log.open("wb") as kept:
-            self._process = subprocess.Popen(
-                command, env=environment, stdout=subprocess.PIPE, stderr=kept, text=True, bufsize=1
-            )
-        self.printed = ""
-        while "Ctrl+C" not in self.printed:
-            line = self._process.stdout.readline() if self._process.stdout else ""
-            assert line, log.read_text()
-            self.printed += line
-
-    def found(self, pattern: str) -> str:
-        match = re.search(pattern, self.printed)
-        assert match, self.printed
-        return match[1]
-
-    def metrics(self) -> str:
-        return httpx.get(self.found(r"(http://127\.0\.0\.1:\d+/metrics)"), timeout=20).text
-
-    def end(self) -> str:
-        """Its log, once it has ended."""
-        self._process.send_signal(signal.SIGTERM)
-        self._process.communicate(timeout=60)
-        return self.log.read_text(encoding="utf-8")
 
 
 @contextmanager

@@ -31,6 +31,29 @@ def excerpt(text: str, word: str) -> tuple[Excerpt, str]:
         ("Medical records dated 12-14-2016 noted pain in the left knee.", "pain", "record", "pain in the left knee"),
         ("Subjective data (11-29-2016) included neck pain.", "neck pain", "complaint", "neck pain"),
         ("Objective findings (11-29-2016) included spasm.", "spasm", "examination", "spasm"),
+        ("He was diagnosed as having a lumbar strain.", "lumbar strain", "diagnosis", "a lumbar strain"),
+        ("She is undergoing treatment for left hip pain.", "hip pain", "treated", "left hip pain"),
+        ("On exam there was tenderness of the hip.", "tenderness", "examination", "tenderness of the hip"),
+        (
+            "Examination performed on November 18, 2016 was revealing for guarding.",
+            "guarding",
+            "examination",
+            "guarding",
+        ),
+        ("Her chief complaint was worsening back pain.", "back pain", "complaint", "worsening back pain"),
+        ("Subjective complaint reported moderate buttock pain.", "pain", "complaint", "moderate buttock pain"),
+        (
+            "The treating provider reported since the injury he had headaches.",
+            "headaches",
+            "record",
+            "since the injury he had headaches",
+        ),
+        (
+            "The provider noted a trial of ibuprofen for headaches.",
+            "headaches",
+            "record",
+            "The provider noted a trial of ibuprofen for headaches",
+        ),
         (
             "Laxity and tenderness were seen, the attending provider noted.",
             "tenderness",
@@ -78,6 +101,21 @@ def test_the_body_part_of_an_examination_is_kept():
 
     assert found.of == "of the right hip"
     assert words == "normal motion without discomfort"
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Cervical exam noted tenderness.", "of the cervical spine"),
+        ("Thoracic spine examination revealed tenderness.", "of the thoracic spine"),
+        ("The physical examination lumbar spine revealed tenderness.", "of the lumbar spine"),
+        ("The examination of his left knee, dated 12-05-2016, revealed tenderness.", "of the left knee"),
+    ],
+)
+def test_the_body_part_is_kept_wherever_the_record_puts_it(text: str, part: str):
+    found, words = excerpt(text, "tenderness")
+
+    assert (found.told, found.of, words) == ("examination", part, "tenderness")
 
 
 def test_a_denied_report_is_quoted_with_its_denial():

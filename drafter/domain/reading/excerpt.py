@@ -26,30 +26,42 @@ _WHO = r"(?:(?:injured|industrial) )?(?:worker|patient|claimant|applicant|employ
 _ADVERBS = (
     r"(?:(?:also|currently|still|again|further|now|subjectively|reportedly|continue[sd] to|has|had|is|was) ){0,3}"
 )
-_DATED = r"(?:,? \(?(?:(?:dated|on|from|of) )?\d[\d/-]*(?: (?:to|through|and) \d[\d/-]*)?\)?,?)?"
+_DATED = (
+    r"(?:,? \(?(?:(?:(?:performed |done )?(?:dated|on|from)|of) )?(?:\d[\d/-]*(?: (?:to|through|and) \d[\d/-]*)?|"
+    r"[a-z]{3,9} \d{1,2}, \d{4})\)?,?)?"
+)
+_PART = (
+    r"(?:(?:left|right|bilateral|cervical|thoracic|lumbar|lumbosacral|thoracolumbar) )*"
+    r"(?:neck|back|spine|shoulders?|elbows?|wrists?|hands?|hips?|knees?|ankles?|foot|feet|cervical|thoracic|lumbar|"
+    r"lumbosacral)"
+)
+_FOUND = (
+    r"(?:reveal(?:ed|s)|show(?:ed|s)|demonstrat(?:ed|es)|not(?:ed|es)|includ(?:ed|es)|document(?:ed|s)|indicat(?:ed|es)|"
+    r"stat(?:ed|es)|(?:was|were) (?:notable|remarkable|significant|revealing) for|were|:|;):? "
+    r"(?:that )?(?:there (?:was|were|is|are) )?"
+)
 _FRAMES: tuple[tuple[Told, re.Pattern[str]], ...] = (
     (
         "complaint",
         re.compile(
             rf"\b(?:{_WHO} {_ADVERBS}(?:report(?:ed|s|ing)?|complain(?:ed|s|ing)? of|present(?:ed|s)? with|"
             r"endors(?:ed|es)|stat(?:ed|es) that|not(?:ed|es) that)|"
-            rf"(?:subjective )?complaints?{_DATED} (?:include[ds]?|of|were|are)|"
+            rf"(?:subjective |chief )?complaints?{_DATED} (?:include[ds]?|of|were|are|was|is)|"
+            rf"subjective complaints? reported(?:{_DATED} noted)?|(?:was|is) evaluated for(?! an?\b)|"
             r"symptoms (?:include[ds]?|(?:were|are)(?! (?:\W|essentially|unchanged|improv|wors|the same|stable|better|"
             r"rated|reliev|aggravat|exacerbat|describ|ongoing|constant|intermittent)))|"
             rf"subjective (?:data|findings){_DATED} (?:include[ds]?|were|are))(?: complaints of| having| that)?:? ",
             re.IGNORECASE,
         ),
     ),
+    ("examination", re.compile(rf"\b(?P<of>{_PART}) exam(?:ination)?{_DATED} {_FOUND}", re.IGNORECASE)),
     (
         "examination",
         re.compile(
             r"(?:\bon )?\b(?:(?:physical|clinical|objective|neurologic(?:al)?|orthopa?edic|musculoskeletal) )*"
             r"(?:exam(?:ination)?s?|findings|(?<=physical )assessment)(?: findings)?"
-            r"(?P<of> of (?:the |his |her )?[a-z][a-z ]{2,40}?)?"
-            rf"(?:{_DATED}| (?:today|at this time|on))? ?(?:reveal(?:ed|s)|show(?:ed|s)|demonstrat(?:ed|es)|"
-            r"not(?:ed|es)|includ(?:ed|es)|document(?:ed|s)|indicat(?:ed|es)|"
-            r"(?:was|were) (?:notable|remarkable|significant) for|were|:|;):? "
-            r"(?:that )?(?:there (?:was|were|is|are) )?",
+            rf"(?: at initial exam(?:ination)?)?(?P<of> of (?:the |his |her )?[a-z][a-z ]{{2,40}}?| (?:the )?{_PART})?"
+            rf"(?:{_DATED}| (?:today|at this time|on))? ?{_FOUND}",
             re.IGNORECASE,
         ),
     ),
@@ -57,8 +69,9 @@ _FRAMES: tuple[tuple[Told, re.Pattern[str]], ...] = (
         "examination",
         re.compile(
             r"\b(?:on|upon) (?:physical |clinical )?exam(?:ination)?"
-            r"(?P<of> of (?:the |his |her )?[a-z][a-z ]{2,40}?)?, "
-            rf"(?:there (?:was|were|is|are) |(?:the )?{_WHO} (?:had|has) )?",
+            r"(?P<of> of (?:the |his |her )?[a-z][a-z ]{2,40}?)?"
+            rf"(?:, (?:there (?:was|were|is|are) |(?:the )?{_WHO} (?:had|has) )?|"
+            rf" (?:there (?:was|were|is|are) |(?:the )?{_WHO} (?:had|has) ))",
             re.IGNORECASE,
         ),
     ),
@@ -67,17 +80,24 @@ _FRAMES: tuple[tuple[Told, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:(?:current|working|treating|listed|primary|the) )*diagnos(?:is|es)(?: list| that)? ?"
             r"(?:(?:include[ds]?|were|was|are|is|of|:|;)(?: (?:documented|listed|noted)(?: as| to be)?)?) |"
-            rf"\b{_WHO} (?:is|was) (?:currently )?diagnosed (?:with|as having) ",
+            rf"\b{_WHO} (?:is|was|has been) (?:currently )?diagnosed (?:with|as having) ",
             re.IGNORECASE,
         ),
     ),
     (
         "treated",
-        re.compile(rf"\b{_WHO} (?:is|was) (?:currently )?(?:undergoing treatments?|being treated) for ", re.IGNORECASE),
+        re.compile(
+            rf"\b(?:{_WHO} )?(?:is |was |has been |and )+(?:currently )?"
+            r"(?:undergoing treatments?|being treated|treated) for (?:the diagnosis of )?",
+            re.IGNORECASE,
+        ),
     ),
     (
         "record",
         re.compile(
+            r"\b(?:the |his |her )?(?:(?:treating|attending|primary|requesting) )?"
+            r"(?:provider|physician|doctor|therapist) (?:noted|reported|documented|indicated|stated) "
+            r"(?:that |(?=(?:since|the (?:injured|worker|patient|applicant)|he|she)\b))|"
             r"\b(?:(?:available|provided|submitted|provider|physician|progress|treatment|office|clinic) )*"
             rf"(?:medical records?|records|documentation|notes?|reports?){_DATED}(?: from [A-Za-z ]{{3,30}})? "
             r"(?:not(?:e|ed|es)|indicat(?:e|ed|es)|show(?:ed|s)?|reveal(?:ed|s)?|document(?:ed|s)?|describ(?:ed|es)|"
@@ -132,8 +152,15 @@ def _frame(text: str, *, before: int) -> tuple[Told, int, str]:
     for told, pattern in _FRAMES:
         for match in pattern.finditer(text):
             if match.end() <= before and match.end() > found[1] and not _DENIED.search(text[: match.start()]):
-                found = (told, match.end(), (match.groupdict().get("of") or "").strip())
+                found = (told, match.end(), _of(match.groupdict().get("of") or ""))
     return found
+
+
+def _of(part: str) -> str:
+    """ "of the right hip" for "of the right hip", "right hip" and "the right hip"; "cervical" is the cervical spine."""
+    part = re.sub(r"^(?:of )?(?:the |his |her )?", "", part.strip(), flags=re.IGNORECASE).lower()
+    spine = " spine" if re.search(r"(?:cervical|thoracic|lumbar|lumbosacral)$", part) else ""
+    return f"of the {part}{spine}" if part else ""
 
 
 def _broken_off(text: str, left: int) -> bool:

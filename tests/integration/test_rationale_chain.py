@@ -65,11 +65,12 @@ LINES: dict[str, Callable[[Server], Line]] = {"langchain": LangChainLine, "http"
 
 @pytest.fixture(params=LINES)
 def source(request: pytest.FixtureRequest) -> Iterator[Source]:
-    """Makes sources of either line and closes them after the test."""
+    """Makes sources of either line and closes them after the test. A call may take a minute: how fast this machine is
+    decides no test."""
     made: list[ChatSource] = []
 
     def make(
-        server: ModelServer, *, seconds: float = 5.0, clock: Any = None, line: str = request.param, **given: Any
+        server: ModelServer, *, seconds: float = 60.0, clock: Any = None, line: str = request.param, **given: Any
     ) -> ChatSource:
         key = given.pop("key", lambda: SecretStr("k-1"))
         told = Server(model="loopback-1", base_url=server.url, key=key, call_seconds=seconds, **given)
@@ -182,11 +183,11 @@ def test_every_fault_ends_in_a_draft_or_in_one_sentence(source: Source, name: st
 def test_a_server_that_does_not_finish_is_left_at_the_deadline(source: Source, step: Step) -> None:
     with ModelServer(step) as server:
         began = time.monotonic()
-        (draft,) = drafts_of(make_model(source(server, seconds=0.6)))
+        (draft,) = drafts_of(make_model(source(server, seconds=2)))
         took = time.monotonic() - began
 
     assert ended(draft) == "model-failed"
-    assert took < 3
+    assert took < 20
     assert len(server.bodies) == 1
 
 
@@ -288,7 +289,7 @@ def test_a_call_that_is_interrupted_leaves_nothing_behind(source: Source) -> Non
 
 
 def _until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
+    end = time.monotonic() + 30
     while not true() and time.monotonic() < end:
         time.sleep(0.01)
     assert true()

@@ -45,7 +45,9 @@ class Criterion(CorpusModel):
     `role`: `requires` (must be shown), `excludes` (speaks against when shown), `limits` (a number or a duration),
     `notes` (worth weighing, decides nothing alone). `met_by` and `failed_by` are ids of evidence concepts
     (`guideline_corpus/vocabulary/evidence`); for `excludes`, the concepts stand in `failed_by`. `open_by` are concepts
-    that neither show nor refute it, but forbid to say that the record holds nothing of it.
+    that neither show nor refute it, but forbid to say that the record holds nothing of it. `along_with` are concepts of
+    which one has to be shown beside one of `met_by`, where a section asks for two things at once (examination and
+    imaging): alone neither half meets it.
     `treatments` are the ids of the treatments it speaks of, in a section that covers several (an X-ray's criterion is
     none of an MRI's); empty: of all that the section covers.
     `phrase` is the criterion as a noun phrase in lower case, fit to stand after "asks for", "limits it to" or "where
@@ -62,6 +64,7 @@ class Criterion(CorpusModel):
     met_by: tuple[str, ...] = ()
     failed_by: tuple[str, ...] = ()
     open_by: tuple[str, ...] = ()
+    along_with: tuple[str, ...] = ()
     treatments: tuple[str, ...] = ()
     limit: Limit | None = None
     course: Course | None = None

@@ -2,7 +2,8 @@
 
 A phrase is plain words. Case does not matter; a `*` at the end of a word stands for any ending ("spasm*"); the last
 word of a phrase also matches with a plural s; a possessive 's is passed over. Words may be joined by blanks, hyphens
-or slashes, a number also by "#" or "No." ("Tylenol #3"), and a word broken or joined by a hyphen matches either way
+or slashes, a number also by "#", "No." or "%" ("Tylenol #3", "70% improvement"), and a word broken or joined by a
+hyphen matches either way
 ("electro- diagnostic", "non-steroidal", "nonsteroidal"). A match always starts and ends at a word boundary; its
 offsets are code points of the text as given.
 
@@ -149,6 +150,8 @@ def _joint(text: str, words: list[Word], at: int) -> str:
     if at + 1 >= len(words):
         return ""
     gap = text[words[at].end : words[at + 1].start]
+    if words[at].key[:1].isdecimal():
+        gap = gap.removeprefix("%")
     if words[at + 1].key.isdecimal():
         gap = gap.replace(".", "") if words[at].key == "no" else gap.replace("#", "")
     if len(gap) > _MAX_JOINT or not _JOINTS.issuperset(gap):

@@ -193,7 +193,7 @@ def _criteria_problems(topic: StarterTopic) -> Iterator[str]:
 
 
 def _unknown_ids(topic: StarterTopic, known: KnownIds) -> Iterator[str]:
-    concepts = {concept for c in topic.criteria for concept in (*c.met_by, *c.failed_by, *c.open_by)}
+    concepts = {concept for c in topic.criteria for concept in (*c.met_by, *c.failed_by, *c.open_by, *c.along_with)}
     treatments = {treatment for criterion in topic.criteria for treatment in criterion.treatments}
     for key, used, allowed in (
         ("treatments", {*topic.treatments, *treatments}, known.treatments),

@@ -413,3 +413,83 @@ def test_a_fracture_of_the_spine_is_a_red_flag_and_one_of_the_thumb_is_none():
 
     assert spine.criteria[0].status == "met"
     assert thumb.criteria[0].status != "met"
+
+
+LESION = make_criterion(
+    text="A lesion shown by examination and imaging",
+    phrase="a lesion shown by examination and imaging",
+    met_by=("positive-impingement", "provocative-test"),
+    along_with=("labral-tear-imaging", "rotator-cuff-tear-imaging"),
+)
+
+
+@pytest.mark.parametrize(
+    ("imaging", "status"),
+    [
+        ("An MRI dated 9/2/2016 revealed a SLAP tear.", "met"),
+        ("", "unclear"),
+        ("The diagnoses include a labral tear.", "unclear"),
+        ("An MRI dated 9/2/2016 revealed no evidence of a SLAP lesion.", "unclear"),
+        ("An MRI revealed no SLAP lesion. The surgeon read the MRI as showing a SLAP lesion.", "unclear"),
+        ("An MRI revealed a partial-thickness tear and no labral tear.", "met"),
+    ],
+)
+def test_what_examination_and_imaging_have_to_show_together_neither_shows_alone(imaging: str, status: str):
+    summary = f"On 10/5/2016 there was a positive O'Brien sign of the right shoulder. {imaging}"
+    draft = draft_of(summary, make_passage(criteria=(LESION,)), treatment="Arthroscopy of the right shoulder")
+
+    assert draft.criteria[0].status == status
+
+
+def test_where_both_are_shown_the_imaging_is_quoted():
+    summary = "On 10/5/2016 there was a positive O'Brien sign. An MRI dated 9/2/2016 revealed a SLAP tear."
+    draft = draft_of(summary, make_passage(criteria=(LESION,)), treatment="Arthroscopy of the right shoulder")
+
+    assert "SLAP tear" in told(draft, "for")
+
+
+def test_weeks_of_care_before_a_test_cannot_have_passed_on_a_younger_injury_whatever_was_tried():
+    month = make_criterion(
+        text="A month of care",
+        phrase="a month of conservative therapy",
+        met_by=("prior-physical-therapy",),
+        limit=Limit(quantity="months", at_least=1),
+    )
+    draft = draft_of(
+        "Treatment to date has included physical therapy.",
+        make_passage(criteria=(month,)),
+        dates=make_dates(injury=date(2016, 10, 10), ur_denial=date(2016, 10, 25)),
+    )
+
+    assert draft.criteria[0].status == "not_met"
+
+
+def test_what_the_record_leaves_open_is_answered_in_a_rationale_that_stands_on_something_else():
+    nerve = make_criterion(
+        text="A nerve",
+        phrase="compromise of a specific nerve",
+        met_by=("sensory-loss", "motor-weakness"),
+        open_by=("positive-slr",),
+    )
+    surgery = make_criterion(text="Surgery", phrase="surgery under consideration", met_by=("surgery-planned",))
+    draft = draft_of(
+        "On 10/5/2016 straight leg raise was positive on the left. Sensation was intact in the legs.",
+        make_passage(criteria=(nerve, surgery)),
+        treatment="MRI of the lumbar spine",
+        determination="upheld",
+    )
+
+    assert "compromise of a specific nerve, the record points both ways" in draft.rationale
+    assert "reports nothing that shows" not in draft.rationale
+
+
+def test_a_share_of_improvement_is_benefit_from_treatment():
+    response = make_criterion(
+        text="No response",
+        phrase="symptoms that have not responded to treatment",
+        met_by=("no-benefit",),
+        failed_by=("prior-treatment-benefit",),
+    )
+    draft = draft_of("On 10/5/2016 records indicate 70% improvement in pain.", make_passage(criteria=(response,)))
+
+    assert draft.criteria[0].status == "not_met"

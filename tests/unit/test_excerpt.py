@@ -87,6 +87,13 @@ def test_a_list_is_quoted_from_its_beginning_and_whole_where_it_is_not_much_too_
     assert excerpt(f"The patient continued to report {complaint}.", "both elbows")[1] == complaint
 
 
+def test_a_study_is_quoted_without_the_which_revealed_that_joins_it_to_its_name():
+    name = "The diagnostic studies of the right knee included a magnetic resonance imaging study of that knee dated "
+    text = f"{name}11/18/2016, which revealed a tear of the medial meniscus of some 5 mm with an effusion of the joint."
+
+    assert excerpt(text, "tear")[1].startswith("a tear of the medial meniscus")
+
+
 def test_a_long_list_is_not_cut_after_a_bare_word():
     long = "rotation to the left and to the right" + " and with normal strength" * 9
     found = excerpt(

@@ -39,6 +39,7 @@ def found(phrases: list[str], text: str) -> list[str]:
         ("Tylenol #3", "Tylenol #3 and Tylenol 3", ["Tylenol #3", "Tylenol 3"]),
         ("Tylenol No. 3", "Tylenol No. 3", ["Tylenol No. 3"]),
         ("Tylenol #3", "Tylenol #30", []),
+        ("70% improvement", "70% improvement and 70 % improvement", ["70% improvement"]),
         ("no pain", "no. Pain", []),
     ],
 )  # fmt: skip

@@ -17,29 +17,13 @@ from drafter.domain.case import RecordScope
 from drafter.domain.draft import CriterionAssessment, CriterionStatus, RecordSpan
 from drafter.domain.drafting.brief import ItemBrief
 from drafter.domain.drafting.elapsed import weigh_chronicity, weigh_waiting_time
-from drafter.domain.drafting.evidence import Evidence, Focus, find_evidence
+from drafter.domain.drafting.evidence import Evidence, Focus, find_evidence, with_polarity
+from drafter.domain.drafting.halves import Bearing, second_half
 from drafter.domain.drafting.limits import LimitOutcome, weigh_limit
 from drafter.domain.drafting.medicines import ANY_OTHER, SAME_CLASS, other_drugs
 from drafter.domain.model import DomainModel
-from drafter.domain.reading.model import Polarity
 from guideline_corpus.model import Criterion, Passage
 from guideline_corpus.vocabulary import Vocabulary
-
-Bearing = Literal[
-    "met",
-    "not_met",
-    "denied",
-    "refused",
-    "excluded",
-    "not_excluded",
-    "both_ways",
-    "uncertain",
-    "only_planned",
-    "silent",
-    "elsewhere",
-    "unsearched",
-    "limit",
-]
 
 # How much a row carries, the strongest first; what is not named here carries nothing.
 STRENGTH: dict[Bearing, int] = {
@@ -115,8 +99,11 @@ class Assessor(DomainModel):
         aged = self._row_by_age(criterion, passage)
         if aged:
             return aged
-        row = self._evidence_row(criterion, passage)
-        return row if row.bearing == "met" else self._row_by_time(criterion, passage) or row
+        row, timed = self._evidence_row(criterion, passage), self._row_by_time(criterion, passage)
+        too_young = timed is not None and timed.limit is not None and timed.limit.standing == "beyond"
+        if row.bearing == "met" and not (too_young and criterion.role == "requires"):
+            return row
+        return timed or row
 
     def _refuses(self, criterion: Criterion) -> bool:
         """A section that advises against this very treatment, whatever the record holds."""
@@ -176,24 +163,33 @@ class Assessor(DomainModel):
         failed += self._other_drugs(contrary)
         met = _as_last_told(met)
         # "No acute fracture" does not show that the weeks a limit asks for have passed.
-        affirming = _with(met, "affirmed") + (() if criterion.role == "limits" else _with(failed, "negated"))
-        opposing = _with(met, "negated") + _with(failed, "affirmed")
+        affirming = with_polarity(met, "affirmed") + (
+            () if criterion.role == "limits" else with_polarity(failed, "negated")
+        )
+        opposing = with_polarity(met, "negated") + with_polarity(failed, "affirmed")
         if criterion.limit and criterion.limit.at_least is not None:
             opposing = ()  # whether time enough has passed the dates say: an "acute sprain" may be months old
         if not toward and not contrary:
             return self._unsearched_row(criterion, passage)
         bearing = _bearing(criterion, affirming=affirming, opposing=opposing, soft=met + failed)
-        if bearing == "both_ways" and criterion.role != "excludes" and not _with(failed, "affirmed"):
+        if bearing == "both_ways" and criterion.role != "excludes" and not with_polarity(failed, "affirmed"):
             bearing = "met"  # one of several findings is enough, and another's absence does not undo it
-        if bearing == "not_met" and not _with(failed, "affirmed") and not self._all_denied(criterion, opposing):
+        if bearing == "not_met" and not with_polarity(failed, "affirmed") and not self._all_denied(criterion, opposing):
             bearing = "denied"
-        if bearing in ("silent", "denied") and (opening := self._opening(criterion)):
+        if bearing == "denied" and (opening := self._opening(criterion)):
+            bearing, affirming = "both_ways", opening
+        if bearing == "silent" and (opening := self._opening(criterion)):
             bearing, met, failed = "uncertain", opening, ()
+        if criterion.along_with:
+            second = second_half(self.brief, criterion, focus=self.focus, vocabulary=self.vocabulary)
+            bearing, affirming, opposing, met = second.joined(bearing, affirming, opposing, met)
         elsewhere: tuple[Evidence, ...] = ()
         if bearing == "silent" and (elsewhere := self._elsewhere(toward + contrary)):
             bearing = "elsewhere"
         status, supports = _STANDING[bearing]
         evidence = elsewhere or _relevant(bearing, affirming=affirming, opposing=opposing, soft=met + failed)
+        if bearing == "met" and criterion.along_with:
+            evidence = affirming  # imaging before the signs of an examination, whatever their days
         silent: CriterionStatus = _silent_status(self.brief.case.record_scope)
         return Assessed(
             criterion=criterion,
@@ -203,7 +199,7 @@ class Assessor(DomainModel):
                 passage,
                 status=status or silent,
                 spans=tuple(dict.fromkeys(e.span for e in evidence))[:MOST_SPANS],
-                searched=self._searched(toward + contrary),
+                searched=self._searched(toward + contrary + criterion.along_with),
             ),
             bearing=bearing,
             supports="against" if bearing == "silent" and criterion.role == "requires" and toward else supports,
@@ -214,7 +210,7 @@ class Assessor(DomainModel):
     def _opening(self, criterion: Criterion) -> tuple[Evidence, ...]:
         """What neither shows nor refutes the criterion, and yet makes "the record reports nothing of it" untrue."""
         found = find_evidence(self.brief, concepts=criterion.open_by, focus=self.focus, vocabulary=self.vocabulary)
-        return _with(found, "affirmed")
+        return with_polarity(found, "affirmed")
 
     def _requested(self, concepts: tuple[str, ...]) -> RecordSpan | None:
         """Words of the request that name the thing, where the record itself does not."""
@@ -310,10 +306,6 @@ _STANDING: dict[Bearing, tuple[CriterionStatus | None, Literal["for", "against"]
 }
 
 
-def _with(evidence: tuple[Evidence, ...], polarity: Polarity) -> tuple[Evidence, ...]:
-    return tuple(e for e in evidence if e.polarity == polarity)
-
-
 def _as_last_told(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
     """Of each finding only what the latest dated note says, where notes that contradict each other are dated."""
     latest: dict[str, date] = {}
@@ -341,7 +333,7 @@ def _bearing(
         return "met"
     elif opposing:
         return "not_met"
-    if _with(soft, "uncertain"):
+    if with_polarity(soft, "uncertain"):
         return "uncertain"
     return "only_planned" if soft else "silent"
 

@@ -48,7 +48,9 @@ from guideline_corpus.vocabulary import Vocabulary
 MOST_WORDS = 250
 MOST_ROWS = 4
 MOST_QUOTED = 40
+MOST_OPEN = 2
 MOST_PASSAGES = 1
+_OPEN = frozenset({"both_ways", "uncertain"})
 _TAPERED = frozenset({"opioid", "benzodiazepine"})
 
 
@@ -117,7 +119,7 @@ class Composer:
     def _rationale(self, rows: Sequence[Assessed]) -> Iterable[Statement]:
         carried = self._carried(rows)
         counter = counter_row(self.brief, rows=rows, wording=self.wording)
-        weighed = [*([counter] if counter else []), *carried]
+        weighed = [*([counter] if counter else []), *self._open(rows), *carried]
         body = [
             *self._guideline([row for row in rows if row in weighed] if carried else rows),
             *(s for row in weighed if (s := self._criterion(row))),
@@ -141,6 +143,13 @@ class Composer:
         mine = [row for row in rows if row.supports == side and row.bearing in STRENGTH and self._criterion(row)]
         best = sorted(mine, key=lambda row: STRENGTH[row.bearing])[:MOST_ROWS]
         return tuple(row for row in rows if row in best)
+
+    def _open(self, rows: Sequence[Assessed]) -> tuple[Assessed, ...]:
+        """What the record leaves open of what the section asks for: it decides nothing, yet a reviewer answers it."""
+        if self.brief.main_item:
+            return ()  # decided with another item
+        unclear = [row for row in rows if row.bearing in _OPEN and row.criterion.role in ("requires", "excludes")]
+        return tuple(row for row in unclear if self._criterion(row))[:MOST_OPEN]
 
     # --- parts ----------------------------------------------------------------------------------------------------
 

@@ -78,6 +78,11 @@ def find_evidence(
     return tuple(_without_repeats(found))
 
 
+def with_polarity(evidence: tuple[Evidence, ...], polarity: Polarity) -> tuple[Evidence, ...]:
+    """The evidence of that polarity, in its order."""
+    return tuple(e for e in evidence if e.polarity == polarity)
+
+
 def _concerns(sentence: Sentence, mention: Mention, *, focus: Focus, vocabulary: Vocabulary) -> bool:
     start, end = clause_around(sentence, start=mention.start, end=mention.end)
     facts = [fact for fact in sentence.facts if start <= fact.start < end]

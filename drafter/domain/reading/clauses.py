@@ -14,12 +14,16 @@ from drafter.domain.reading.model import Sentence
 MOST_WORDS = 32
 _LEADING_DATE = re.compile(
     r"(?:according to (?:[\w'’-]+ ){1,6}?)?"
-    r"(?:on|in|as of|per|dated)\s+(?:\d{1,2}[/-]\s?\d{1,2}[/-]\s?\d{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4}),?\s+",
+    r"(?:on|in|as of|of|per|dated)\s+(?:\d{1,2}[/-]\s?\d{1,2}[/-]\s?\d{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4}),?\s+",
     re.IGNORECASE,
 )
 _TRAILING_DATE = re.compile(r",?\s+(?:and )?(?:on|dated)\s+\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$", re.IGNORECASE)
 _NOT_IN_A_DATE = r"(?!\s\d{4}\b)\s"  # the comma of "November 18, 2016" parts nothing
-_JOINING = re.compile(r"(?:and|or)\s+(?!not\b)", re.IGNORECASE)  # joins the clause to what is not quoted
+# Joins the clause to what is not quoted: "and", and the "which revealed" of a study.
+_JOINING = re.compile(
+    r"(?:and|or)\s+(?!not\b)|(?:that|which)\s+(?:revealed|showed|demonstrated|documented|indicated|noted)\s+(?!no\b)",
+    re.IGNORECASE,
+)
 _BARE = 2  # "full motion with flexion, extension" stops within a list; "full motion with flexion" does not
 _EDGES = " \t\r\n,;:.-–—"
 

@@ -47,8 +47,12 @@ _BETWEEN = re.compile(
     r"far)\b)*\W*",
     re.IGNORECASE,
 )
+# "... that the guideline asks for was not shown": whoever asks for it stands between the thing and its denial.
+_ASKED_FOR = (
+    r"(?:\s(?:(?:for |on )?(?:that|which) )?(?:the|its) (?:guideline|section|chapter|criterion)s?\b[^.;,]{2,50}?(?=\s))?"
+)
 _AFTER = re.compile(
-    r"\W{0,3}(?:(?!and\b|but\b|to\b|for\b|which\b|that\b|who\b)[\w'’-]+\W{1,2}){0,4}?(?:was|were|is|are|has|have|had|"
+    _ASKED_FOR + r"\W{0,3}(?:(?!and\b|but\b|to\b|for\b|which\b|that\b|who\b)[\w'’-]+\W{1,2}){0,4}?(?:was|were|is|are|has|have|had|"
     r"been|be)\s+(?:\w+ly\s+)?(?:not|never)\s+(?:been\s+)?(?:\w+ly\s+)?"
     r"(?:documented|noted|reported|provided|mentioned|present|found|seen|observed|identified|recorded|demonstrated|"
     r"described|elicited|listed|appreciated|attempted|tried|given|started|completed|shown)\b",

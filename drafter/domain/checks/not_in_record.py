@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from drafter.domain.checks.absence_claims import said_normal
+from drafter.domain.checks.asked_words import named_as_asked, number_held_against
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
 from drafter.domain.checks.grounded_words import named_by_guideline, stands_in_ground, told_of_part
 from drafter.domain.checks.polarity import stated_findings, with_its_state
@@ -92,6 +93,7 @@ def number_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
         for kind in _NUMBERS
         for found in worker_facts(item, kind)
         if _number_unknown(audit, item, found)
+        and not number_held_against(item, found.text, found.fact.start, found.fact.end)
     ]
     yield from _remarks(item, unknown, "The record and the request do not have")
 
@@ -113,6 +115,7 @@ def treatment_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]
         and not one_holds_the_other(audit, found.fact.value, known)
         and not named_by_guideline(item, found.text, found.fact.start, found.fact.end)
         and not _grounded(audit, found)
+        and not _asked(item, found)
     ]
     yield from _remarks(item, unknown, "The record does not know")
 
@@ -135,6 +138,7 @@ def body_part_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]
             or _other_level_of_spine(found.fact.value, parts)
         )
         and not _grounded(audit, found)
+        and not _asked(item, found)
     ]
     unknown += _upper_and_lower(audit, item, known)
     yield from _remarks(item, unknown, "The record nowhere tells of the")
@@ -180,6 +184,7 @@ def finding_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
         if not audit.known.mentioned(found.mention.concept)
         and not _shown_otherwise(audit, found.mention.concept)
         and not stands_in_ground(audit, found.text, with_its_state(found), found.mention.end)
+        and not named_as_asked(item, found.text, found.mention.start, found.mention.end)
     ]
     unknown += [
         Unknown(found.text, found.sentence, with_its_state(found), found.mention.end)
@@ -202,6 +207,7 @@ def diagnosis_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]
         and f.fact.value not in known
         and not _WANTED.search(_before(f))
         and not told_of_part(audit, f.text, f.fact.start, f.fact.end)
+        and not _asked(item, f)
     ]
     yield from _remarks(item, unknown, "The record does not have the diagnosis")
 
@@ -248,6 +254,8 @@ def _number_unknown(audit: Audit, item: AuditedItem, found: WorkerFact) -> bool:
     fact = found.fact
     if fact.value in audit.known.values(fact.kind) or is_bound(found):
         return False
+    if fact.kind == "visits" and _often(found):
+        return False  # "two sessions a week" is told as a frequency, and held against the record as one
     if fact.kind == "visits" and (fact.number or 0) > _MOST_VISITS:
         return False  # a year that stands before the word "visit"
     if fact.kind == "measurement" and fact.unit == "%" and re.search(r"at least\s*$", _before(found)):
@@ -257,6 +265,14 @@ def _number_unknown(audit: Audit, item: AuditedItem, found: WorkerFact) -> bool:
     if fact.kind == "dose" and "/" in fact.value and _compounds_like(audit, fact.value):
         return True  # a compound of the record in another strength, as "5/1300" for "5/325"
     return not audit.known.quantities(fact.kind).hold(fact) and not _derived(audit, found)
+
+
+def _often(found: WorkerFact) -> bool:
+    """Whether a number of sessions is that of a frequency in the same words."""
+    own = found.fact
+    return any(
+        fact.kind == "frequency" and fact.start <= own.start and own.end <= fact.end for fact in found.sentence.facts
+    )
 
 
 def _compounds_like(audit: Audit, value: str) -> bool:
@@ -302,6 +318,10 @@ def _unknown(found: WorkerFact) -> Unknown:
 
 def _grounded(audit: Audit, found: WorkerFact) -> bool:
     return stands_in_ground(audit, found.text, found.fact.start, found.fact.end)
+
+
+def _asked(item: AuditedItem, found: WorkerFact) -> bool:
+    return named_as_asked(item, found.text, found.fact.start, found.fact.end)
 
 
 def _near(found: WorkerFact) -> str:

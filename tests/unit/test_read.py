@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,3 +77,23 @@ def test_a_hundred_thousand_words_are_read_in_linear_time() -> None:
 
     seconds(500)
     assert seconds(96_000) < 8 * 3 * max(seconds(12_000), 0.05)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("The worker fell 8 feet off a ladder.", set()),
+        ("He fell twelve feet.", set()),
+        ("An 8-foot drop, 2 feet off the ground.", set()),
+        ("This holds back the hands-on care, in the face of pain.", set()),
+        ("The worker went back to full duty.", set()),
+        ("Pain in both feet, the left foot worse.", {"foot"}),
+        ("There was swelling of two feet.", {"foot"}),
+        ("Foot pain was 8/10, the feet were tender.", {"foot"}),
+        ("Hurt the back at work; the hands were numb.", {"low-back", "hand"}),
+    ],
+)
+def test_a_unit_of_length_or_a_figure_of_speech_is_no_part_of_the_body(text: str, parts: set[str]) -> None:
+    reading = read(text, vocabulary=load_vocabulary())
+    found = {fact.value for sentence in reading.sentences for fact in sentence.facts if fact.kind == "body_part"}
+    assert found == parts

@@ -2,8 +2,9 @@
 
 "No evidence of nerve compromise" against "decreased sensation at L5-S1" is a plain error of fact. The claim is a
 blocker where the record of care shows the thing, of the same region and side, and nowhere denies it; where the claim
-is narrowed ("quantified", "recent"), or the record has it both ways, the hits are shown as a warning and the reader
-judges. What the claims administrator argued is never evidence.
+is narrowed ("quantified", "recent"), or the record has it both ways (it does where the very words of the denial stand
+in a ground that the sentence cites), the hits are shown as a warning and the reader judges. What the claims
+administrator argued is never evidence.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 from drafter.domain.checks.absence_claims import AbsenceClaim, absence_claims
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
+from drafter.domain.checks.grounded_words import told_word_for_word
 from drafter.domain.checks.known import Shown
 from drafter.domain.checks.region import place_of, places_fit
 from drafter.domain.checks.treatments import treatments_in, treatments_of
@@ -129,7 +131,8 @@ def _answer(
         return None
     denied = any(shown.mention.polarity == "negated" for shown in hits)
     latest = max(affirmed, key=lambda shown: (shown.sentence.on is not None, str(shown.sentence.on or "")))
-    return Refuted(text, claim, latest, plainly=not denied and not _softened(text, claim))
+    plainly = not denied and not _softened(text, claim) and not told_word_for_word(audit, text, claim.start, claim.end)
+    return Refuted(text, claim, latest, plainly=plainly)
 
 
 def _shown(audit: Audit, item: AuditedItem, claim: AbsenceClaim) -> Iterator[Shown]:

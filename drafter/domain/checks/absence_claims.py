@@ -49,10 +49,12 @@ _BETWEEN = re.compile(
 )
 # "... that the guideline asks for was not shown": whoever asks for it stands between the thing and its denial.
 _ASKED_FOR = (
-    r"(?:\s(?:(?:for |on )?(?:that|which) )?(?:the|its) (?:guideline|section|chapter|criterion)s?\b[^.;,]{2,50}?(?=\s))?"
+    r"(?:\s(?:(?:for |on )?(?:that|which) )?(?:the|its) (?:guideline|section|chapter|criterion)s?\b"
+    r"[^.;,]{2,50}?(?=\s))?"
 )
 _AFTER = re.compile(
-    _ASKED_FOR + r"\W{0,3}(?:(?!and\b|but\b|to\b|for\b|which\b|that\b|who\b)[\w'’-]+\W{1,2}){0,4}?(?:was|were|is|are|has|have|had|"
+    _ASKED_FOR
+    + r"\W{0,3}(?:(?!and\b|but\b|to\b|for\b|which\b|that\b|who\b)[\w'’-]+\W{1,2}){0,4}?(?:was|were|is|are|has|have|had|"
     r"been|be)\s+(?:\w+ly\s+)?(?:not|never)\s+(?:been\s+)?(?:\w+ly\s+)?"
     r"(?:documented|noted|reported|provided|mentioned|present|found|seen|observed|identified|recorded|demonstrated|"
     r"described|elicited|listed|appreciated|attempted|tried|given|started|completed|shown)\b",
@@ -72,6 +74,15 @@ _NARROWING = re.compile(
     r"specific\w*|unequivocal|persist\w+|ongoing|continued|long[- ]?term|complete\w*|at least|\d+ ?%|percent|first|all|"
     r"full\w*|current regimen|consistent|thorough\w*|failed|failure|"
     r"exhausted|failing|additional|other|such as|equivocal|equal|total|since|prior use|serious|change\w*)\b",
+    re.IGNORECASE,
+)
+# What care brings about, and the words that join it to the care it would come from.
+_RESPONSES = frozenset(
+    {"functional-improvement", "pain-relief", "prior-treatment-benefit", "no-benefit", "side-effects"}
+)
+_FROM = re.compile(
+    r"\s+(?:from|with|after|through|during|following|since|by|as a result of|due to)\s+"
+    r"(?:(?:the|any|his|her|their|its|that|this|earlier|prior|previous|past|first|initial|such|\d{1,3})\s+)*",
     re.IGNORECASE,
 )
 _REACH = 160
@@ -96,13 +107,22 @@ def absence_claims(sentence: Sentence, *, vocabulary: Vocabulary) -> Iterator[Ab
         low, high = mention.start - sentence.start, mention.end - sentence.start
         if _NOT_ITSELF.match(sentence.text, high) or _within_another(mention, sentence):
             continue
-        cue = _cue_before(masked, low)
+        cue = None if _source_of(mention, sentence) else _cue_before(masked, low)
         if cue is not None:
             yield _claim(sentence, mention, cue, high)
         elif after := _AFTER.match(sentence.text, high):
             yield _claim(sentence, mention, low, after.end())
         elif mention.polarity == "negated" and said_normal(sentence, mention, vocabulary):
             yield _claim(sentence, mention, low, high).model_copy(update={"said": True})
+
+
+def _source_of(mention: Mention, sentence: Sentence) -> bool:
+    """ "Improvement from chiropractic care": where the improvement is denied, the care is what it would come from."""
+    return any(
+        _FROM.fullmatch(sentence.text, other.end - sentence.start, mention.start - sentence.start)
+        for other in sentence.mentions
+        if other.end <= mention.start and other.concept in _RESPONSES
+    )
 
 
 def _within_another(mention: Mention, sentence: Sentence) -> bool:

@@ -56,13 +56,15 @@ _DENIED_AFTER = re.compile(
     r"(?:(?:is|are|was|were|has|have|had)\s+(?:\w+ly\s+)?(?:not|never|nowhere)\s+(?:yet\s+)?(?:been\s+)?(?:\w+ly\s+)?"
     r"(?:shown|documented|reported|established|demonstrated|found|met|plain|settled|seen|borne out|recorded)"
     r"|(?:gives?|offers?|is|are|makes?)\s+no\s+(?:ground|reason|basis)s?"
-    r"|(?:is|are|stays?|remains?)\s+(?:an open question|left open|unknown|unproven|unsettled)|(?:is|are|would be|must be|has to be|have to be)\s+(?:needed|required|asked for|wanted))\b",
+    r"|(?:is|are|stays?|remains?)\s+(?:an open question|left open|unknown|unproven|unsettled)"
+    r"|(?:is|are|would be|must be|has to be|have to be)\s+(?:needed|required|asked for|wanted))\b",
     re.IGNORECASE,
 )
 # What takes the words up again and says that they were there.
 _HAD = re.compile(
     r"\b(?:shows?|showed|shown|reveals?|revealed|meets|met|satisf\w+|fulfil\w+|had|has|have|present|demonstrat\w+|"
-    r"confirm\w+|established|found|documents?|reports?|reported|noted|holds|held|here|this worker|the worker|the patient|"
+    r"confirm\w+|established|found|documents?|reports?|reported|noted|holds|held|here|this worker|the worker|"
+    r"the patient|"
     r"he|she|was the case|is the case|did|does so)\b",
     re.IGNORECASE,
 )

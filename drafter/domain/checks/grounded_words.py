@@ -39,6 +39,12 @@ def stands_in_ground(audit: Audit, text: AuditedText, start: int, end: int) -> b
     )
 
 
+def told_word_for_word(audit: Audit, text: AuditedText, start: int, end: int) -> bool:
+    """Whether the words at `start:end` stand just so in a span of the record of care that the statement cites."""
+    words = " ".join(text.text[start:end].lower().split())
+    return any(words in " ".join(span.quote.lower().split()) for span in _spans(text) if not _argued(audit, span))
+
+
 def told_of_part(audit: Audit, text: AuditedText, start: int, end: int) -> bool:
     """Whether "wrist sprain" stands in a cited span the other way round, as "sprain of the hand and wrist"."""
     words = _WORD.findall(text.text[start:end].lower())

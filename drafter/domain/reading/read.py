@@ -28,6 +28,7 @@ from drafter.domain.reading.facts import (
     visits,
 )
 from drafter.domain.reading.facts.found import Found, Page
+from drafter.domain.reading.lengths import lengths
 from drafter.domain.reading.model import Fact, Mention, Polarity, Reading, Sentence, Voice
 from drafter.domain.reading.pains import pains
 from drafter.domain.reading.polarity import CueSpan, Scopes
@@ -101,8 +102,8 @@ def _parts(text: str, vocabulary: Vocabulary) -> _Parts:
     found = vocabulary.find_all(text)
     cues = [span for span in found if span.family == "cue"]
     named = longest([span for span in found if span.family != "cue"])
-    plain = _outside(named, _of_kind(cues, "idiom", vocabulary), ("body_part", "evidence"))
-    plain = _outside(plain, _of_kind(cues, "not-a-treatment", vocabulary), ("treatment",))
+    plain = _outside(named, [*_places_of(cues, "idiom", vocabulary), *lengths(text)], ("body_part", "evidence"))
+    plain = _outside(plain, _places_of(cues, "not-a-treatment", vocabulary), ("treatment",))
     return _Parts(
         scope_cues=_cue_spans(cues, _SCOPE_KINDS, vocabulary),
         state_cues=_cue_spans(cues, _STATE_KINDS, vocabulary),
@@ -134,18 +135,21 @@ def _cue_spans(cues: Sequence[TermSpan], kinds: frozenset[str], vocabulary: Voca
     return [span for span in kept if span.cue.kind != "not-a-cue"]
 
 
-def _of_kind(cues: Sequence[TermSpan], kind: CueKind, vocabulary: Vocabulary) -> list[TermSpan]:
-    return [span for span in cues if vocabulary.cues[span.id].kind == kind]
+def _places_of(cues: Sequence[TermSpan], kind: CueKind, vocabulary: Vocabulary) -> list[tuple[int, int]]:
+    return [(span.start, span.end) for span in cues if vocabulary.cues[span.id].kind == kind]
 
 
-def _outside(spans: Sequence[TermSpan], idioms: Sequence[TermSpan], families: tuple[Family, ...]) -> list[TermSpan]:
+def _outside(
+    spans: Sequence[TermSpan], idioms: Sequence[tuple[int, int]], families: tuple[Family, ...]
+) -> list[TermSpan]:
     """The terms of these families that are not merely part of an idiom ("on the other hand"), and all other terms."""
-    starts = [idiom.start for idiom in idioms]
+    places = sorted(idioms)
+    starts = [start for start, _ in places]
     kept = []
     for span in spans:
         at = bisect_right(starts, span.start) - 1
-        idiom = idioms[at] if at >= 0 else None
-        inside = idiom is not None and span.end <= idiom.end and span.end - span.start < idiom.end - idiom.start
+        start, end = places[at] if at >= 0 else (0, 0)
+        inside = at >= 0 and span.end <= end and span.end - span.start < end - start
         if not inside or span.family not in families:
             kept.append(span)
     return kept

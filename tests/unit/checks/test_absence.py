@@ -69,3 +69,24 @@ def test_a_narrowed_claim_is_shown_and_not_blocked() -> None:
     found = findings(f"There was no recent muscle spasm on examination. {VERDICT}")
 
     assert [f.check for f in found if f.check.startswith("absence")] == ["absence-with-hits"]
+
+
+CHIROPRACTIC = "The patient is a 45-year-old male. Treatment has included physical therapy, chiropractor, and medicine."
+
+
+@pytest.mark.parametrize(
+    ("claim", "refuted"),
+    [
+        (
+            "In this case there is no functional improvement from the chiropractic treatment already given.",
+            False,
+        ),
+        ("In this case the summary does not report pain relief after physical therapy.", False),
+        ("In this case the summary does not report chiropractic treatment.", True),
+        ("In this case the summary does not report functional improvement or chiropractic treatment.", True),
+    ],
+)
+def test_care_that_an_absent_improvement_would_come_from_is_not_called_absent(claim: str, refuted: bool) -> None:
+    found = checks_of(f"{claim} The request is not medically necessary.", summary=CHIROPRACTIC)
+
+    assert ("absence-refuted" in found) is refuted

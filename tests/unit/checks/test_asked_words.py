@@ -111,7 +111,9 @@ def test_words_that_no_cited_passage_has_and_other_kinds_of_sentence_are_held_ag
     assert raised(text, **given)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("summary", "refuted"), [(SUMMARY, False), ("Sensation was decreased at L5 in the leg.", True)])
+@pytest.mark.parametrize(
+    ("summary", "refuted"), [(SUMMARY, False), ("Sensation was decreased at L5 in the leg.", True)]
+)
 def test_what_the_guideline_asks_for_and_the_record_shows_may_not_be_called_not_shown(
     summary: str, refuted: bool
 ) -> None:

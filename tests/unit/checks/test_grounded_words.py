@@ -142,3 +142,27 @@ def test_the_main_items_request_may_be_named_under_the_item_that_goes_with_it() 
 
     assert not {"verdict-on-another", "record-quote-differs"} & found("right shoulder arthroscopy")
     assert "verdict-on-another" in found(other.lower())
+
+
+WOUND = "The diagnoses include open wound of right thumb, possible right thumb foreign body."
+CLEAN = "The physical examination showed no evidence of infection; and hypersensitivity on the scar."
+
+
+@pytest.mark.parametrize(
+    ("ground", "text", "refuted"),
+    [
+        (CLEAN, "The examination of the right thumb showed no evidence of infection.", False),
+        (WOUND, "The examination of the right thumb showed no evidence of infection.", True),
+        (CLEAN, "The examination of the right thumb showed no sign of infection.", True),
+    ],
+)
+def test_an_absence_that_a_cited_ground_has_word_for_word_is_a_warning_and_no_blocker(
+    ground: str, text: str, refuted: bool
+) -> None:
+    summary = f"{WOUND} {CLEAN}"
+    start = summary.index(ground)
+    span = RecordSpan(field="case_summary", start=start, end=start + len(ground), quote=ground)
+    found = checks(make_statement(text=text, kind="record", citations=(RecordCitation(record=span),)), summary=summary)
+
+    assert ("absence-refuted" in found) is refuted
+    assert refuted or "absence-with-hits" in found

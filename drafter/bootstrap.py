@@ -107,7 +107,7 @@ class App:
 
     @cached_property
     def decided(self) -> DecidedSearch:
-        """Search over the decided items of the home. Raises DecidedInvalid where none were added."""
+        """Search over the decided items of the home. Raises the errors of `open_similar`."""
         from guideline_corpus.decided.opening import open_similar
 
         return open_similar(self.settings.corpus)

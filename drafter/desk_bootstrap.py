@@ -20,6 +20,7 @@ from drafter.adapters.letter_export.docx import letter_docx
 from drafter.adapters.letter_export.pdf import letter_pdf
 from drafter.adapters.passwords import Passwords
 from drafter.adapters.second_factor import SecondFactor, UsedCodes
+from drafter.adapters.unsearchable_items import UnsearchableItems
 from drafter.adapters.used_flows import UsedFlows, UsedFlowsHere
 from drafter.bootstrap import App, open_app, record_database
 from drafter.domain.health import Part
@@ -42,7 +43,7 @@ from drafter.services.health import HealthCheck, Probe
 from drafter.settings import DeskSettings, Settings
 from drafter.sign_on_settings import AccessSettings, SignOnSettings
 from drafter.upload_ports import Uploads
-from guideline_corpus.errors import CorpusError
+from guideline_corpus.errors import CorpusError, NoDecidedItems
 
 if TYPE_CHECKING:
     from drafter.adapters.drafting_queue import DraftingQueue
@@ -164,6 +165,7 @@ def open_desk(
     """The parts of the desk that the settings describe. Raises the errors of record store, retriever and model."""
     queue = open_drafting_queue(settings, watch=watch) if settings.desk.drafting == "queue" else None
     app = open_app(settings, watch=watch)
+    decided = _decided(app)
     parts = desk_parts(
         store=app.records,
         settings=settings.desk,
@@ -182,9 +184,9 @@ def open_desk(
     return replace(
         parts,
         prompts=open_prompt_desk(app, settings, store=app.records),
-        decided=_decided(app),
+        decided=decided,
         drafting=queue or parts.drafting,
-        health=open_health(app, settings, queue=queue),
+        health=open_health(app, settings, queue=queue, decided=decided),
         auditing=Auditing(AuditProgram(clock=SystemClock()), clock=SystemClock()),
         evaluation=EvaluationProgram(settings.home / "datasets" / "signed"),
     )
@@ -314,11 +316,13 @@ def open_accounts(settings: Settings) -> Accounts:
 
 
 def _decided(app: App) -> DecidedSearch | None:
-    """Search over decided items where any were added."""
+    """Search over decided items, None where none were added; damaged ones keep no desk from opening."""
     try:
         return app.decided
-    except CorpusError:
+    except NoDecidedItems:
         return None
+    except CorpusError as damaged:
+        return UnsearchableItems(str(damaged))
 
 
 def first_code() -> str:

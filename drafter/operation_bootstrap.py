@@ -24,12 +24,13 @@ from drafter.adapters.left_files import OldCalls, OldImports, OldReplies
 from drafter.adapters.log_lines import JsonLines
 from drafter.adapters.record_store.leftovers import ended_sessions, old_attempts, unsaved_texts
 from drafter.adapters.record_store.standing import RecordStanding
+from drafter.adapters.unsearchable_items import UnsearchableItems
 from drafter.bootstrap import App, record_database
 from drafter.domain.health import Part
 from drafter.domain.review.jobs import QueueStanding
 from drafter.domain.watching import UNWATCHED
 from drafter.errors import SettingInvalid, StoreUnavailable
-from drafter.ports import MayRest, NoticedRetriever, Watch
+from drafter.ports import DecidedSearch, MayRest, NoticedRetriever, Watch
 from drafter.services.cleaning import Leftover
 from drafter.services.health import SECONDS, Asking, HealthCheck, Probe
 from drafter.services.watching import StepListener, Watching
@@ -44,13 +45,17 @@ QUEUE_PATIENCE = 300.0  # seconds that a draft may wait before somebody should k
 LOGGERS = (("drafter.web.access", logging.INFO), ("drafter.work", logging.INFO), ("drafter", logging.WARNING))
 
 
-def open_health(app: App, settings: Settings, *, queue: DraftingQueue | None) -> HealthCheck:
+def open_health(
+    app: App, settings: Settings, *, queue: DraftingQueue | None, decided: DecidedSearch | None = None
+) -> HealthCheck:
     """The check of a process of the desk. Its connection to the database is its own: it tells of the server, and is
     not kept waiting by whoever holds the desk's."""
-    return HealthCheck(tuple(_probes(app, settings, queue=queue)), clock=SystemClock())
+    return HealthCheck(tuple(_probes(app, settings, queue=queue, decided=decided)), clock=SystemClock())
 
 
-def _probes(app: App, settings: Settings, *, queue: DraftingQueue | None) -> Iterator[Probe]:
+def _probes(
+    app: App, settings: Settings, *, queue: DraftingQueue | None, decided: DecidedSearch | None
+) -> Iterator[Probe]:
     from drafter.adapters.checkpoints import CheckpointFolder
 
     clock, database = SystemClock(), record_database(settings)
@@ -66,6 +71,8 @@ def _probes(app: App, settings: Settings, *, queue: DraftingQueue | None) -> Ite
         yield Probe(name="search", look=lambda: _part_of_search(retriever.notice))
     if (url := settings.chroma_url) is not None:
         yield Probe(name="chroma", look=lambda: look_at_chroma(url))
+    if decided is not None:
+        yield Probe(name="decided", look=lambda: _part_of_decided(decided))
     if isinstance(model, MayRest):
         yield Probe(name="model", look=lambda: _part_of_model(resting=model.resting))
     if queue is not None:
@@ -75,6 +82,13 @@ def _probes(app: App, settings: Settings, *, queue: DraftingQueue | None) -> Ite
 
 def _part_of_search(notice: str | None) -> Part:
     return Part(name="search", state="degraded", told=notice) if notice else Part(name="search")
+
+
+def _part_of_decided(decided: DecidedSearch) -> Part:
+    """Decided items as they were when the process started, which is when they are read."""
+    if isinstance(decided, UnsearchableItems):
+        return Part(name="decided", state="degraded", told=f"{decided.told} Then start this process again.")
+    return Part(name="decided")
 
 
 def _part_of_model(*, resting: bool) -> Part:

@@ -5,7 +5,8 @@ CorpusError
 │   └── SourceDoubtful    two readers disagree about it; it goes into quarantine
 ├── StarterInvalid        a starter file or data table breaks its schema
 ├── ReviewInvalid         a reviewed sheet has rows that cannot be taken
-├── DecidedInvalid        published determinations could not be taken into the second collection
+├── DecidedInvalid        the second collection, of published determinations, could not be added to or read
+│   └── NoDecidedItems     none were added
 ├── UnknownGuideline      a name that no edition table row has
 ├── UnknownPassage        a passage id that the corpus does not hold
 ├── CorpusNotBuilt        there is no corpus yet
@@ -41,6 +42,10 @@ class ReviewInvalid(CorpusError):
 
 
 class DecidedInvalid(CorpusError):
+    pass
+
+
+class NoDecidedItems(DecidedInvalid):
     pass
 
 

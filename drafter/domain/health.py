@@ -10,7 +10,7 @@ from typing import Literal
 
 from drafter.domain.model import DomainModel
 
-PartName = Literal["record", "corpus", "disk", "search", "chroma", "model", "drafting", "checkpoints"]
+PartName = Literal["record", "corpus", "disk", "search", "chroma", "decided", "model", "drafting", "checkpoints"]
 PartState = Literal["ok", "degraded", "failed"]
 Status = Literal["ok", "degraded", "down"]
 

@@ -33,9 +33,9 @@ from guideline_corpus.decided.parsed import ParsedItems, parsed_items
 from guideline_corpus.decided.reading import open_reading, reading_id
 from guideline_corpus.decided.scanning import Blocks, ScannedVectors, VectorRows
 from guideline_corpus.decided.similar import SimilarItems
-from guideline_corpus.decided.store import ItemFile, decided_folder, keep, merged, open_items
+from guideline_corpus.decided.store import ItemFile, decided_folder, items_path, keep, merged, open_items
 from guideline_corpus.embedding import Embedder, Vectors
-from guideline_corpus.errors import DecidedInvalid
+from guideline_corpus.errors import DecidedInvalid, NoDecidedItems
 from guideline_corpus.journal import EmbeddingJournal, embed_missing
 from guideline_corpus.model import CorpusModel
 from guideline_corpus.settings import CorpusSettings
@@ -124,21 +124,30 @@ def add_decided(
 def open_similar(settings: CorpusSettings, *, embedder: Embedder | None = None) -> SimilarItems:
     """The search over the decided items of a home; by words alone where the weights are missing.
 
-    Raises DecidedInvalid where none were added, IndexDamaged where a Chroma server does not answer.
+    Raises NoDecidedItems where none were added, DecidedInvalid where they were damaged or no index can be kept,
+    IndexDamaged where a Chroma server does not answer.
     """
     items = open_items(settings.home)
+    if items is None and items_indexed(decided_folder(settings.home)):
+        raise DecidedInvalid(
+            f"{items_path(settings.home)} is gone or empty, though an index of it is there; put it back from a backup, "
+            "or add the letters again with `guideline-corpus add-decided`."
+        )
     if items is None:
-        raise DecidedInvalid("There are no decided items here; add some with `guideline-corpus add-decided LETTERS`.")
+        raise NoDecidedItems("There are no decided items here; add some with `guideline-corpus add-decided LETTERS`.")
     means = _means(settings, embedder)
     opened = _opened(means, items)
     if opened is None:
-        with alone_in(means.folder):
-            items = _untouched_items(means) or items
-            index = _indexed(means, items, before=None, changed=np.empty(0, dtype=np.uint64))
-            remove_other_indexes(means.folder, index.folder)
+        try:
+            with alone_in(means.folder):
+                items = _untouched_items(means) or items
+                index = _indexed(means, items, before=None, changed=np.empty(0, dtype=np.uint64))
+                remove_other_indexes(means.folder, index.folder)
+        except OSError:
+            raise _not_kept(means) from None
         opened = _opened(means, items)
     if opened is None:
-        raise DecidedInvalid(f"The index of the decided items in {means.folder} cannot be kept; see to the disk there.")
+        raise _not_kept(means)
     blocks, vectors = opened
     return SimilarItems(items, blocks, load_vocabulary(), embedder=means.embedder, vectors=vectors)
 
@@ -217,8 +226,12 @@ def _indexed(means: _Means, items: ItemFile, *, before: ItemFile | None, changed
             write_index(means.folder, source, columns, None if source.server else _batches(texts, journal))
     made = open_index(means.folder, source)
     if made is None:
-        raise DecidedInvalid(f"The index of the decided items in {means.folder} cannot be kept; see to the disk there.")
+        raise _not_kept(means)
     return made
+
+
+def _not_kept(means: _Means) -> DecidedInvalid:
+    return DecidedInvalid(f"The index of the decided items in {means.folder} cannot be kept; see to the disk there.")
 
 
 def _encoded(means: _Means, chunks: Iterable[Sequence[str]]) -> Iterator[Vectors]:

@@ -104,12 +104,15 @@ class ItemFile(Sequence[DecidedItem]):
 
 
 def open_items(home: Path) -> ItemFile | None:
-    """The items of a home; None where none were added."""
+    """The items of a home; None where none were added. Raises DecidedInvalid where they cannot be read."""
     path = items_path(home)
     try:
         return ItemFile(path) if path.stat().st_size else None
     except FileNotFoundError:
         return None
+    except OSError as error:
+        why = (error.strerror or "no reason is given").lower()
+        raise DecidedInvalid(f"{path} cannot be read ({why}); nothing of it was changed, see to the file.") from None
 
 
 @contextmanager
@@ -184,4 +187,6 @@ def _lines(path: Path, age: int) -> Iterator[tuple[Key, int, bytes]]:
 
 
 def _damaged(path: Path) -> DecidedInvalid:
-    return DecidedInvalid(f"{path} was damaged; delete it and run `guideline-corpus add-decided` again.")
+    return DecidedInvalid(
+        f"{path} was damaged; put it back from a backup, or delete it and run `guideline-corpus add-decided` again."
+    )

@@ -190,7 +190,7 @@ def source() -> Iterator[Any]:
     made: list[ChatSource] = []
 
     def make(url: str, *, line: str) -> ChatSource:
-        told = Server(model="loopback-1", base_url=url, key=lambda: SecretStr("k"), call_seconds=5)
+        told = Server(model="loopback-1", base_url=url, key=lambda: SecretStr("k"), call_seconds=60)
         made.append(ChatSource(told, connect=LINES[line], clock=QuickClock()))
         return made[-1]
 

@@ -14,6 +14,7 @@ from drafter.services.desk.journal import item_state, record
 from drafter.services.desk.workbench import Workbench
 from drafter.services.similar import similar_items
 from guideline_corpus.decided.model import DecidedItem
+from guideline_corpus.errors import CorpusError
 
 SIMILAR = 4
 
@@ -28,20 +29,28 @@ class SimilarView(DomainModel):
     citations: str
 
 
+class Similar(DomainModel):
+    """The nearest decided items; where they cannot be searched none, and a `fault` that says why and what to do."""
+
+    items: tuple[SimilarView, ...] = ()
+    fault: str = ""
+
+
 def looked(
     case_id: str, *, what: Literal["case", "history", "export"], store: RecordStore, by: Account, request_id: str
 ) -> None:
     record(store, Viewed(what=what), actor=by.account_id, case_id=case_id, request_id=request_id)
 
 
-def similar_to(
-    state: CaseState, number: int, *, search: DecidedSearch | None, workbench: Workbench
-) -> tuple[SimilarView, ...] | None:
+def similar_to(state: CaseState, number: int, *, search: DecidedSearch | None, workbench: Workbench) -> Similar | None:
     """The nearest decided items, once the item has an outcome; None before, and where none are loaded."""
     if search is None or item_state(state, number).determination is None:
         return None
     found = similar_items(state.case, search=search, vocabulary=workbench.vocabulary, items=(number,), limit=SIMILAR)
-    return tuple(_view(one.decided_item) for _, result in found for one in result.results)
+    try:
+        return Similar(items=tuple(_view(one.decided_item) for _, result in found for one in result.results))
+    except CorpusError as fault:
+        return Similar(fault=str(fault))
 
 
 def _view(item: DecidedItem) -> SimilarView:

@@ -26,6 +26,7 @@ from drafter.domain.review.events import AccessRefused
 from drafter.domain.review.people import Account
 from drafter.domain.review.state import CaseState
 from drafter.services.access.sign_in import Visitor
+from drafter.services.desk.journal import known_request
 from drafter.web.protection.body import within
 from drafter.web.protection.cookies import Cookies, csrf_token, is_token, new_guest_key
 from drafter.web.protection.origin import comes_from_here
@@ -178,10 +179,16 @@ class Door:
             raise not_found("There is no such case, or its text was removed under a retention rule.")
         request.state.case = case.case_id
         where = ownership(account, assigned_to=case.assigned_to)
-        if row.does == PUBLIC or not allowed(account, row.does, where):
+        if row.does == PUBLIC or not (allowed(account, row.does, where) or self._was_let_in(request, case, account)):
             self._record_of(row, account, why="ownership", case_id=case.case_id)
             raise _not_hers(where)
         return case
+
+    def _was_let_in(self, request: Request, case: CaseState, account: Account) -> bool:
+        """Whether this very request has done its work already, at a process that died over the answer: what it did may
+        have taken the case out of her hands. It does nothing twice."""
+        done = known_request(self.parts.store, case.case_id, request.state.request_id, by=account.account_id)
+        return done is not None
 
     def _record(self, row: Route, visitor: Visitor | None, *, why: Any) -> None:
         """Refusals are on record where somebody is signed in; others could fill the disk."""

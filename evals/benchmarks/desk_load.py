@@ -77,7 +77,7 @@ class Round:
             f"    signed {sum(len(one.signed) for one in self.told)}, approvals twice {self.approvals_twice}, "
             f"lost edits {self.lost_edits}, faults of the chain {self.chain_faults}, "
             f"connections tried again {sum(one.retried for one in self.told)} "
-            f"({sum(one.lost_on_items for one in self.told)} of them for work on an item), errors {len(self.errors)}"
+            f"({sum(one.lost_on_cases for one in self.told)} of them for a case), errors {len(self.errors)}"
         )
         yield (
             f"    processors: {self.cores.all:.2f} of {os.cpu_count()} busy, of which desks {self.cores.desks:.2f}, "

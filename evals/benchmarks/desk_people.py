@@ -27,8 +27,8 @@ REASON = "Read again beside the record; what is found does not change the outcom
 @dataclass
 class Told:
     """What one reviewer saw: seconds of saves and of checks while typing, edits acknowledged in their order by case,
-    cases that a signature was acknowledged for, how often a connection was tried again (`lost_on_items`: of those for
-    work on an item, which the proxy takes to the other process), and what went wrong."""
+    cases that a signature was acknowledged for, how often a connection was tried again (`lost_on_cases`: of those for
+    a case, which the proxy takes to the other process), and what went wrong."""
 
     saves: list[float] = field(default_factory=list)
     checks: list[float] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Told:
     signed: list[str] = field(default_factory=list)
     second_signatures: int = 0
     retried: int = 0
-    lost_on_items: int = 0
+    lost_on_cases: int = 0
     errors: list[str] = field(default_factory=list)
 
 
@@ -128,7 +128,7 @@ class Reviewer:
                     raise AssertionError(f"{method} {route}: {answer.status_code}")
                 return answer
             self.told.retried += 1
-            self.told.lost_on_items += "/items/" in path
+            self.told.lost_on_cases += "/cases/" in path
             time.sleep(0.1)
         raise AssertionError(f"{method}: no connection after {_MOST_TRIES} tries")
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import httpx
 
 CONFIG = Path(__file__).with_name("desk_nginx.conf")
+INTERRUPTED = Path(__file__).with_name("desk_interrupted.html")
 _READY_SECONDS = 120
 _TICKS = os.sysconf("SC_CLK_TCK")
 _DESK = [sys.executable, "-c", "from drafter.cli.main import main; main()", "serve", "--behind-proxy"]
@@ -81,11 +82,22 @@ class DeskProcesses:
     def restart(self, number: int, *, hard: bool = False) -> None:
         """Stops a process as an upgrade would, or kills it where it stands (`hard`), and starts it again; the other
         answers meanwhile."""
+        self.stop(number, hard=hard)
+        self.start(number)
+
+    def stop(self, number: int, *, hard: bool = False) -> None:
         self._spent_before += cpu_seconds(self._desks[number].pid)
         self._desks[number].send_signal(signal.SIGKILL if hard else signal.SIGTERM)
         self._desks[number].wait(60)
+
+    def start(self, number: int) -> None:
+        """Returns once it answers."""
         self._start_desk(number)
         self._wait(f"http://127.0.0.1:{self._ports[number]}")
+
+    def hold(self, number: int) -> None:
+        """A process that takes requests and does nothing of them, until it is stopped hard."""
+        self._desks[number].send_signal(signal.SIGSTOP)
 
     def spent(self) -> CpuSpent:
         """What everything has taken of the processors so far."""
@@ -115,6 +127,8 @@ class DeskProcesses:
             text = text.replace(f"@{name}@", str(port))
         config = self._folder / "nginx.conf"
         config.write_text(text, encoding="utf-8")
+        (self._folder / INTERRUPTED.name).write_bytes(INTERRUPTED.read_bytes())
+        (self._folder / INTERRUPTED.name).chmod(0o644)
         self._folder.chmod(0o711)  # nginx's workers are another user, where it is started by root
         command = [program, "-p", str(self._folder), "-e", "nginx.log", "-c", str(config), "-g", "daemon off;"]
         self._proxy = subprocess.Popen(command)
@@ -139,7 +153,7 @@ class DeskProcesses:
                     if client.get(f"{address}/health/ready").status_code == httpx.codes.OK:
                         return
                 except httpx.TransportError:
-                    if any(desk.poll() is not None for desk in self._desks.values()):
+                    if all(desk.poll() is not None for desk in self._desks.values()):
                         break
                     time.sleep(0.1)
         raise RuntimeError(f"{address} does not answer; see the logs in {self._folder}")

@@ -63,15 +63,16 @@ def test_a_process_that_is_killed_where_it_stands_shows_nobody_at_work_an_error(
         sys.stdout.write("\n" + "\n".join(found.lines()))
 
     assert found.sound, "\n".join(found.lines())
-    assert sum(one.lost_on_items for one in found.told) == 0
+    assert sum(one.lost_on_cases for one in found.told) == 0
 
 
 def test_the_operations_page_shows_the_proxy_that_is_tested():
     page = (REPOSITORY / "OPERATIONS.md").read_text(encoding="utf-8")
-    shown = re.findall(r"^ +((?:proxy_|client_max)\S+ .*;)$", page, flags=re.MULTILINE)
+    told = "proxy_|client_max|error_page|add_header|internal|location ~"
+    shown = re.findall(rf"^ +((?:{told}).*[;{{])$", page, flags=re.MULTILINE)
     tested = CONFIG.read_text(encoding="utf-8")
 
-    assert len(shown) == 17
+    assert len(shown) == 21
     assert [line for line in shown if line not in tested] == []
 
 

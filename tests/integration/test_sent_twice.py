@@ -1,11 +1,11 @@
 """The proxy may ask a second process what a first one, which died, may have done already: once is once.
 
-It does so for the work on an item alone (`evals/benchmarks/desk_nginx.conf`), under the id that it gave the request.
+It does so for cases and imports alone (`evals/benchmarks/desk_nginx.conf`), under the id that it gave the request. Here
+it is the work on an item; the rest stands in `test_cases_sent_twice.py`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -15,12 +15,10 @@ import pytest
 from drafter.domain.review.answers import finding_key
 from drafter.domain.review.audit import new_entry
 from drafter.web.routes import ITEM, ROUTES
-from evals.benchmarks.desk_processes import CONFIG
 from tests.integration.test_case_pages import AtWork
 from tests.review_factories import make_blocker, make_revised, make_sentence
 from tests.web_factories import Desk
 
-SENT_AGAIN = re.compile(r"location ~ (\S+) \{\s+proxy_pass http://desk;\s+proxy_next_upstream .*non_idempotent")
 Fields = Callable[[AtWork], dict[str, str]]
 
 
@@ -75,9 +73,6 @@ ASKED: dict[str, tuple[str, Fields]] = {
 }
 
 
-OF_AN_ITEM = [row.path.removeprefix(ITEM) for row in ROUTES if row.path.startswith(f"{ITEM}/") and not row.is_safe]
-
-
 @pytest.fixture
 def work() -> BehindProxy:
     return BehindProxy()
@@ -107,18 +102,6 @@ def test_what_is_sent_again_under_the_id_of_the_proxy_is_done_once(work: BehindP
     assert {one.request_id.partition(" ")[0] for one in recorded if one.action == "revised"} >= (
         {headers["X-Request-Id"]} if path in ("/sentences/new", "/sentences/{place}", "/determination") else set()
     )
-
-
-def test_the_proxy_sends_again_what_is_tried_here_and_no_other_request_that_changes_something():
-    found = SENT_AGAIN.search(CONFIG.read_text(encoding="utf-8"))
-    assert found
-    again = re.compile(found[1])
-    paths = {row.path.replace("{case_id}", "0a1b").replace("{number}", "1"): row for row in ROUTES if not row.is_safe}
-    sent = {row.path for path, row in paths.items() if again.search(path)}
-
-    assert {path.removeprefix(ITEM) for path in sent if not path.startswith("/api/")} == set(ASKED)
-    assert all("/items/{number}/" in path for path in sent)
-    assert "/sign-in" not in sent
 
 
 def test_only_a_proxy_gives_a_request_its_id():

@@ -85,6 +85,8 @@ def approve(
 def amend(case_id: str, *, reason: str, store: RecordStore, by: Account, request_id: str) -> CaseState:
     """Takes a signed letter up again. Raises NotAllowed where nothing is signed or no reason is given."""
     state = case_state(store, case_id)
+    if known_request(store, case_id, request_id, by=by.account_id):
+        return state
     if state.status != "approved":
         raise NotAllowed("Only a signed letter can be amended.")
     if len(reason.strip()) < SHORTEST_REASON:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +38,7 @@ from guideline_corpus.errors import CorpusError
 
 AT_ONCE = 2
 KEPT = timedelta(days=1)
+_OF_PROXY = re.compile(r"[0-9a-f]{32}")
 NOTHING_ADDED = "Nothing was added."
 Reader = Callable[..., Case]
 Why = Literal["unreadable", "known", "password"]
@@ -59,11 +61,23 @@ class Importing:
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
 
-    def begin(self, files: Sequence[tuple[str, BinaryIO]], asked: AskedImport, *, by: Account) -> Import:
-        """Keeps the files and starts to read them. Raises StorageFull and StoreUnavailable."""
+    def begun(self, request_id: str, *, by: Account) -> Import | None:
+        """The import that this very request began already, at a process that died over the answer; whatever of it
+        nobody reads any more is read on here."""
+        batch = self._folder.load(request_id)
+        if batch is None or batch.by != by.account_id:
+            return None
+        if not batch.finished and self._folder.claim(batch.import_id):
+            self._start(self._with_records(batch))
+        return batch
+
+    def begin(
+        self, files: Sequence[tuple[str, BinaryIO]], asked: AskedImport, *, by: Account, request_id: str = ""
+    ) -> Import:
+        """Keeps the files and starts to read them. A proxy's `request_id` is the import's own, so that it is known
+        again. Raises StorageFull and StoreUnavailable."""
         self._folder.forget(before=self._clock.now() - KEPT)
-        import_id = uuid4().hex
-        self._folder.claim(import_id)  # first, so that no other process takes it for one that nobody begins
+        import_id = self._claimed(request_id)
         kept = tuple(self._keep(import_id, name, content) for name, content in files)
         batch = Import(
             import_id=import_id,
@@ -116,6 +130,15 @@ class Importing:
         if pool is not None:
             pool.shutdown(wait=True, cancel_futures=True)
         self._folder.let_go_of_all()
+
+    def _claimed(self, request_id: str) -> str:
+        """The id of a new import, claimed before anything is kept: no other process takes it for one that nobody
+        begins."""
+        if _OF_PROXY.fullmatch(request_id) and self._folder.claim(request_id):
+            return request_id
+        import_id = uuid4().hex
+        self._folder.claim(import_id)
+        return import_id
 
     def _keep(self, import_id: str, name: str, content: BinaryIO) -> ImportedFile:
         file_id = uuid4().hex

@@ -12,7 +12,7 @@ from drafter.domain.review.events import CaseAssigned, CaseOpened, ConflictDecla
 from drafter.domain.review.people import Account
 from drafter.errors import NotAllowed, NothingToRead
 from drafter.ports import Clock, RecordStore
-from drafter.services.desk.journal import case_state, record
+from drafter.services.desk.journal import case_state, known_request, record
 
 
 class Opened(DomainModel):
@@ -69,6 +69,8 @@ def assign(
 
 def take(case_id: str, *, by: Account, store: RecordStore, request_id: str) -> None:
     """A reviewer takes a case that nobody has. Raises NotAllowed where somebody was quicker, CaseMoved likewise."""
+    if known_request(store, case_id, request_id, by=by.account_id):
+        return
     state = case_state(store, case_id)
     if state.assigned_to is not None:
         raise NotAllowed("Another reviewer has taken the case; choose another from the queue.")

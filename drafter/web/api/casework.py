@@ -132,6 +132,9 @@ def approve(visit: CurrentVisit, case_id: CaseId, given: ApprovalGiven, once: On
     """Sign the letter whose fingerprint is given, with the password (and code) once more.
 
     Who signs in at an identity provider signs at the desk's page."""
+    request_id = _request(visit, once)
+    if made := known_request(visit.parts.store, visit.case.case_id, request_id, by=visit.person.account_id):
+        return ApprovedShown(entry=made.seq)
     show_who(visit, seen=given.fingerprint, password=given.password, code=given.code)
     if visit.parts.auditing:
         visit.parts.auditing.refuse_unless_sound()
@@ -142,7 +145,7 @@ def approve(visit: CurrentVisit, case_id: CaseId, given: ApprovalGiven, once: On
         store=visit.parts.store,
         workbench=visit.parts.workbench,
         by=visit.person,
-        request_id=_request(visit, once),
+        request_id=request_id,
     )
     return ApprovedShown(entry=entry)
 

@@ -52,7 +52,10 @@ def show(visit: CurrentVisit) -> Response:
 
 
 def sign(visit: CurrentVisit, signature: Annotated[Signature, Form()]) -> Response:
-    """Re-authenticates, then signs the text whose fingerprint the page showed."""
+    """Re-authenticates, then signs the text whose fingerprint the page showed. One that she has signed already is not
+    asked about again: the request may come twice, by her hand or the proxy's."""
+    if _is_signed(visit, signature.seen):
+        return _signed(visit)
     if not (signature.attest and signature.no_tie):
         return page(visit, fault=TICK_BOTH, ticked=signature)
     try:
@@ -72,6 +75,18 @@ def sign(visit: CurrentVisit, signature: Annotated[Signature, Form()]) -> Respon
         return page(visit, fault=str(refused), ticked=signature)
     if sign_on := visit.parts.sign_on:
         sign_on.use_confirmation(visit.signed_in)
+    return _signed(visit)
+
+
+def _is_signed(visit: Visit, seen: str) -> bool:
+    """Whether this very text is the signed one, and she is who signed it."""
+    if visit.case.status != "approved":
+        return False
+    last = visit.case.approvals[-1]
+    return last.fingerprint == seen and last.by == visit.person.account_id
+
+
+def _signed(visit: Visit) -> Response:
     ended = case_state(visit.parts.store, visit.case.case_id).drill is not None
     return visit.go(f"/cases/{visit.case.case_id}/{'drill' if ended else 'letter'}")
 

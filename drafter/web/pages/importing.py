@@ -63,8 +63,10 @@ def begun_with(visit: Visit, files: list[UploadFile], *, text: str, asked: Asked
     brought = [(shown_name(file.filename or ""), file.file) for file in files]
     if text.strip():
         brought.append((name, io.BytesIO(text.encode("utf-8", "replace"))))
+    if begun := visit.parts.importing.begun(visit.request_id, by=visit.person):
+        return begun
     visit.count("imports", cost=len(brought))
-    return visit.parts.importing.begin(brought, asked, by=visit.person)
+    return visit.parts.importing.begin(brought, asked, by=visit.person, request_id=visit.request_id)
 
 
 def show(visit: CurrentVisit, import_id: str) -> Response:

@@ -54,6 +54,25 @@
   });
   window.addEventListener('pageshow', () => all('form[data-sent]').forEach((form) => delete form.dataset.sent));
 
+  // Where no process of the desk answers (502 and 504 are the proxy's), the page stays as it is, with what was typed in
+  // it, and says so until one answers again.
+  function away(event) {
+    const status = event.detail.xhr?.status;
+    if (event.type === 'htmx:responseError' && status !== 502 && status !== 504) return;
+    const problem = document.getElementById('problem');
+    problem.dataset.away = '1';
+    const said = document.createElement('p');
+    said.className = 'problem';
+    said.textContent = 'The desk did not answer. What you typed is still here: send it again in a moment. No case comes in twice and no letter is signed twice.';
+    problem.replaceChildren(said);
+  }
+  document.addEventListener('htmx:responseError', away);
+  document.addEventListener('htmx:sendError', away);
+  document.addEventListener('htmx:afterRequest', (event) => {
+    const problem = document.getElementById('problem');
+    if (event.detail.successful && problem.dataset.away) { delete problem.dataset.away; problem.textContent = ''; }
+  });
+
   showKeys();
   all('[data-keys-switch]').forEach((box) => { box.checked = !keysOff(); box.closest('[hidden]')?.removeAttribute('hidden'); });
 })();

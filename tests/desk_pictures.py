@@ -21,10 +21,10 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.conftest import REPOSITORY
+from tests.desk_factories import REFUTED
 
 SIZE: ViewportSize = {"width": 1440, "height": 900}
 PROGRAMS = Path(sys.executable).parent
-REFUTED = "There is no documentation of physical therapy."
 
 
 class Served(NamedTuple):

@@ -29,13 +29,13 @@ from guideline_corpus.edition_table import home_table, load_editions
 from guideline_corpus.starter import load_starter
 from tests.browser.conftest import PASSWORD, SCHEMES, SIZES, LiveDesk, Scheme
 from tests.conftest import REPOSITORY, PublishedLetter
+from tests.desk_factories import REFUTED
 from tests.factories import make_case, make_item
 from tests.search_factories import search_over
 
 pytestmark = pytest.mark.long
 
 Violations = Callable[[Page], list[str]]
-REFUTED = "There is no documentation of physical therapy."
 SAMPLE = REPOSITORY / "evals" / "samples" / "low-back-therapy.yaml"
 
 

@@ -11,11 +11,10 @@ from drafter.domain.review.answers import finding_key
 from drafter.domain.review.audit import new_entry
 from drafter.domain.review.people import Account
 from drafter.domain.review.state import CaseState
+from tests.desk_factories import REFUTED
 from tests.factories import make_case, make_item
 from tests.review_factories import make_blocker, make_revised
 from tests.web_factories import PASSWORD, Browser, Desk
-
-REFUTED = "There is no documentation of physical therapy."
 
 
 class AtWork:

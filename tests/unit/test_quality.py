@@ -24,10 +24,9 @@ from drafter.services.desk.second_reading import (
     sampled,
     tally,
 )
-from tests.desk_factories import QA
+from tests.desk_factories import QA, Desk
 from tests.fakes import TickingClock
 from tests.review_factories import make_account
-from tests.unit.test_desk_services import Desk
 
 COLLEAGUE = make_account(account_id="reviewer-9", login="colleague")
 EVERY_POINT: dict[int, Literal["yes", "no", "does-not-apply"]] = {number: "yes" for number, _ in POINTS}

@@ -1,6 +1,6 @@
 """The signature. It binds to the fingerprint of the text that the reviewer had on her screen, after every check was run
 once more on the whole letter; if a character moved, a check finds something new, or an item is undecided, it is
-refused and the page shows why (proved by tests/unit/test_desk_services.py)."""
+refused and the page shows why (tests/unit/test_desk_approving.py)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The text under review, sentence by sentence: saved as revisions, each with its parent, each with its findings.
 
 Nobody's words are overwritten. A save names the revision it was made from; where the item has moved on since, nothing
-is written and the caller gets all three texts to choose from (proved by tests/unit/test_desk_services.py).
+is written and the caller gets all three texts to choose from (tests/unit/test_desk_editing.py).
 """
 
 from __future__ import annotations

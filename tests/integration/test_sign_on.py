@@ -417,7 +417,7 @@ def test_a_signature_takes_a_sign_in_of_the_moment_and_nothing_ticked_is_lost(de
 def test_a_confirmation_that_is_asked_for_twice_is_the_last_one(ready: tuple[Person, str]):
     person, case_id = ready
     path = f"/cases/{case_id}/approve"
-    fields = {"seen": person.seen(case_id), "attest": "true", "no_tie": "true"}
+    fields: dict[str, Any] = {"seen": person.seen(case_id), "attest": "true", "no_tie": "true"}
     first, last = (going_to(person.browser.post(f"{path}/confirm", on=path, **fields).text) for _ in range(2))
 
     assert person.back(person.there.to_desk(last)).headers["location"] == path

@@ -132,8 +132,14 @@ class Composer:
             for citation in s.citations
             if isinstance(citation, RecordCitation) and not citation.record.field.startswith("items[")
         }
-        facts = [s for s in self._facts(most_quotes=2) if not _quotes_any(s, quoted)]
+        facts = self._unquoted(quoted, most_quotes=3)
+        if _words([*facts, *body, *end]) > MOST_WORDS:
+            facts = self._unquoted(quoted, most_quotes=2)
         return _within_budget(facts=facts, body=body, end=end)
+
+    def _unquoted(self, quoted: set[str], *, most_quotes: int) -> list[Statement]:
+        """The facts without those whose words a criterion's sentence quotes already."""
+        return [s for s in self._facts(most_quotes=most_quotes) if not _quotes_any(s, quoted)]
 
     def _carried(self, rows: Sequence[Assessed]) -> tuple[Assessed, ...]:
         """The rows that the chosen outcome stands on, strongest first, then in the section's order."""

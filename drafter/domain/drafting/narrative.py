@@ -1,15 +1,18 @@
 """Which facts of this worker come first: who, hurt when, complaining of what, found what, on the item's own part.
 
-Each sentence of the record is weighed by what it holds for this item (its body region, its treatment, a complaint, a
-sign, a test) and by how late it is dated; the best few are quoted in the order of the record. A sentence that reports
-the request or utilization review is never picked.
+Each sentence of the record is weighed by what it holds for this item (its body region, its treatment, a complaint and
+its score, a sign, a test) and by how late it is dated; the best few are quoted in the order of the record, a complaint
+and a finding before a list of diagnoses, which both come from. "The pain was rated 8 out of 10" is quoted with the
+complaint before it. A sentence that reports the request or utilization review is never picked
+(tests/unit/test_narrative.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Literal
 
 from drafter.domain.case import Case
@@ -17,7 +20,7 @@ from drafter.domain.draft import RecordSpan
 from drafter.domain.drafting.brief import ItemBrief, ReadField
 from drafter.domain.drafting.evidence import Focus, record_span
 from drafter.domain.model import DomainModel
-from drafter.domain.reading.excerpt import Told, excerpt_around
+from drafter.domain.reading.excerpt import Excerpt, Told, excerpt_around
 from drafter.domain.reading.model import Fact, Mention, Sentence
 from drafter.domain.reading.regions import regions_fit, regions_of
 from guideline_corpus.vocabulary import Vocabulary
@@ -26,6 +29,25 @@ from guideline_corpus.vocabulary import Vocabulary
 _INTRODUCTION = re.compile(r"\b(?:is|was|involves) an? (?:\w+,? )?(?:\d{1,3}|\w+)[- ]years?[- ]old\b", re.IGNORECASE)
 _KIND_WEIGHT = {"symptom": 1.0, "sign": 1.5, "test": 1.2, "history": 0.8, "response": 1.2, "status": 0.5}
 _PICTURE = frozenset({"symptom", "sign"})
+_ASIDE = frozenset({"status", "plan", "risk"})  # alone they tell of no complaint and no finding
+# What many workers have whatever was hurt: beside something that tells more it is not what to quote.
+_COMMON = frozenset(
+    {
+        "tenderness", "reduced-range-of-motion", "muscle-spasm-sign", "muscle-spasm-complaint", "antalgic-gait",
+        "stiffness", "insomnia", "fatigue", "nausea-vomiting", "adl-difficulty", "worsening-symptoms",
+        "gi-symptoms", "constipation",
+        "normal-neurologic-exam",
+    }
+)  # fmt: skip
+_WISHED = re.compile(
+    r"\b(?:recommend(?:s|ed)?|request(?:s|ed)|order(?:s|ed)|prescribed|(?:treatment|care) plan|plan of care)\b",
+    re.IGNORECASE,
+)
+_ENDS = " .\t\n"
+_NO_LIMB = frozenset({"eye", "stress", "other"})  # "visual analogue scale", "difficulty with sleep"
+SCORE_WORDS = 16
+STALE_DAYS = 21
+SUPERSEDED = 2.0
 _SUBJECT_KINDS = frozenset({"drug", "procedure", "test"})
 
 
@@ -83,54 +105,94 @@ def _facts(brief: ItemBrief) -> Iterator[tuple[ReadField, Sentence, Fact]]:
                 yield field, sentence, fact
 
 
+_Kind = Literal["complaint", "finding", "other"]
+
+
 class _Candidate(DomainModel):
+    """A quote that could open the draft. `apt`: it bears on the item itself, or tells how bad the pain is."""
+
     weight: float
     order: int
-    kind: Literal["complaint", "finding"]
+    kind: _Kind
+    apt: bool
     quote: DatedQuote
 
 
 def opening_quotes(brief: ItemBrief, *, focus: Focus, vocabulary: Vocabulary, most: int) -> tuple[DatedQuote, ...]:
-    """At most `most` quotes that tell this worker's state as it bears on the item, in the order of the record."""
+    """At most `most` quotes that tell this worker's state as it bears on the item, in the order of the record.
+
+    One complaint and one finding where the record has them; a third only where it is apt.
+    """
     candidates = [
         candidate
-        for order, (field, sentence) in enumerate(_sentences(brief))
-        if (candidate := _candidate(brief, field, sentence, order, focus=focus, vocabulary=vocabulary))
+        for order, (field, sentence, following) in enumerate(_sentences(brief))
+        if (candidate := _candidate(brief, field, sentence, following, order, focus=focus, vocabulary=vocabulary))
     ]
-    ranked = sorted(candidates, key=lambda c: (-c.weight, c.order))
+    ranked = sorted(_less_where_superseded(candidates), key=lambda c: (-c.weight, c.order))
     firsts = [next((c for c in ranked if c.kind == kind), None) for kind in ("complaint", "finding")]
     best = [c for c in firsts if c and c.weight > 0]
-    best += [c for c in ranked if c not in best and c.weight > -5][: most - len(best)]
+    best += [c for c in ranked if c not in best and c.weight > -5][: 2 - len(best)]
+    best += [c for c in ranked if c not in best and c.weight > 1 and c.apt][: most - len(best)]
     return tuple(candidate.quote for candidate in sorted(best, key=lambda c: c.order))
 
 
-def _sentences(brief: ItemBrief) -> Iterator[tuple[ReadField, Sentence]]:
+def _less_where_superseded(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """What a note weeks older tells weighs less than the same kind of thing in the latest: pain of 7 that is now 4."""
+    latest: dict[_Kind, date] = {}
+    for one in candidates:
+        if one.quote.on and one.apt:
+            latest[one.kind] = max(one.quote.on, latest.get(one.kind, one.quote.on))
+    return [
+        one.model_copy(update={"weight": one.weight - SUPERSEDED})
+        if one.quote.on and one.kind in latest and (latest[one.kind] - one.quote.on).days > STALE_DAYS
+        else one
+        for one in candidates
+    ]
+
+
+def _sentences(brief: ItemBrief) -> Iterator[tuple[ReadField, Sentence, Sentence | None]]:
+    """Each sentence of the record's own voice, with the one that follows it in the same text."""
     for field in brief.record:
-        for sentence in field.reading.sentences:
+        told = field.reading.sentences
+        for sentence, following in zip_longest(told, told[1:]):
             if sentence.voice == "record":
-                yield field, sentence
+                yield field, sentence, following
 
 
 def _candidate(
-    brief: ItemBrief, field: ReadField, sentence: Sentence, order: int, *, focus: Focus, vocabulary: Vocabulary
+    brief: ItemBrief,
+    field: ReadField,
+    sentence: Sentence,
+    following: Sentence | None,
+    order: int,
+    *,
+    focus: Focus,
+    vocabulary: Vocabulary,
 ) -> _Candidate | None:
     mentions = [mention for mention in sentence.mentions if mention.polarity == "affirmed"]
     if not mentions:
         return None
-    kinds = {vocabulary.evidence[mention.concept].kind for mention in mentions}
-    weight = sum(_KIND_WEIGHT.get(kind, 0.3) for kind in kinds)
-    weight += _region_weight(sentence, focus=focus, vocabulary=vocabulary)
-    weight += 1.5 if _subjects(sentence.facts) & _item_subjects(brief) else 0.0
-    weight -= 10.0 if _INTRODUCTION.search(sentence.text) else 0.0
-    weight += _lateness(sentence.on or field.source.date, brief.case)
     anchor = _anchor(mentions, sentence, focus=focus, vocabulary=vocabulary)
     excerpt = excerpt_around(sentence, start=anchor.start, end=anchor.end)
+    kinds = {vocabulary.evidence[mention.concept].kind for mention in mentions}
+    kind = _kind_of(excerpt.told, mentions, vocabulary=vocabulary)
+    rated = following if kind == "complaint" and _rates(sentence, excerpt, following, vocabulary=vocabulary) else None
+    scores = [fact for fact in sentence.facts if fact.kind == "score"]
+    scored = rated is not None or any(excerpt.start <= score.start < excerpt.end for score in scores)
+    near = _region_weight(sentence, focus=focus, vocabulary=vocabulary)
+    own = near >= 0 and bool(_subjects(sentence.facts) & _item_subjects(brief))
+    weight = _weight_of(sentence, mentions, excerpt.told, vocabulary=vocabulary)
+    weight += near + (1.5 if own else 0.0) + (1.0 if scored else 0.0)
+    weight -= 2.0 if kinds <= _ASIDE and not own else 0.0
+    weight += _lateness(sentence.on or field.source.date, brief.case)
+    end = rated.start + len(rated.text.rstrip(_ENDS)) if rated else excerpt.end
     return _Candidate(
         weight=weight,
         order=order,
-        kind="complaint" if "symptom" in kinds else "finding",
+        kind=kind,
+        apt=near > 1 or own or scored,
         quote=DatedQuote(
-            span=record_span(field, start=excerpt.start, end=excerpt.end),
+            span=record_span(field, start=excerpt.start, end=end),
             on=sentence.on or field.source.date,
             told=excerpt.told,
             of=excerpt.of,
@@ -138,11 +200,52 @@ def _candidate(
     )
 
 
+def _kind_of(told: Told, mentions: Sequence[Mention], *, vocabulary: Vocabulary) -> _Kind:
+    """A list of diagnoses, of medicines or of past treatment is neither a complaint nor a finding."""
+    kinds = {vocabulary.evidence[mention.concept].kind for mention in mentions}
+    if told in ("diagnosis", "treated"):
+        return "other"
+    if told == "complaint" or (told == "record" and "symptom" in kinds and "sign" not in kinds):
+        return "complaint"
+    found = told == "examination" or any(_tells(mention.concept, vocabulary=vocabulary) for mention in mentions)
+    return "finding" if found else "other"
+
+
+def _weight_of(sentence: Sentence, mentions: Sequence[Mention], told: Told, *, vocabulary: Vocabulary) -> float:
+    """What the sentence tells by itself, whatever the item."""
+    concepts = {mention.concept for mention in mentions}
+    pain = concepts & set(vocabulary.pain_concepts.values())
+    telling = {concept for concept in concepts - _COMMON - pain if _tells(concept, vocabulary=vocabulary)}
+    weight = max(_KIND_WEIGHT.get(vocabulary.evidence[concept].kind, 0.3) for concept in concepts)
+    weight += 0.5 + 0.25 * min(len(telling), 4) if telling else 0.0
+    weight += 1.0 if pain else 0.0
+    weight += 0.1 * min(len(concepts - pain), 4)
+    weight += 0.5 if told in ("complaint", "examination") else 0.0
+    weight -= 5.0 if _WISHED.search(sentence.text) else 0.0
+    weight -= 10.0 if _INTRODUCTION.search(sentence.text) else 0.0
+    return weight
+
+
+def _tells(concept: str, *, vocabulary: Vocabulary) -> bool:
+    """A complaint, a sign, or what imaging found."""
+    return vocabulary.evidence[concept].kind in _PICTURE or concept.endswith(("-imaging", "-compromise"))
+
+
+def _rates(sentence: Sentence, excerpt: Excerpt, following: Sentence | None, *, vocabulary: Vocabulary) -> bool:
+    """True where the next sentence only gives the score of the complaint that this one ends with."""
+    if following is None or following.voice != "record" or len(following.text.split()) > SCORE_WORDS:
+        return False
+    if any(fact.kind == "score" for fact in sentence.facts) or not any(f.kind == "score" for f in following.facts):
+        return False
+    reaches = excerpt.end >= sentence.start + len(sentence.text.rstrip(_ENDS))
+    return reaches and not regions_of(following.facts, vocabulary) - _NO_LIMB
+
+
 def _anchor(mentions: list[Mention], sentence: Sentence, *, focus: Focus, vocabulary: Vocabulary) -> Mention:
-    """The mention to quote around: a complaint or sign before anything else, the nearest to the item's body part."""
-    told = [m for m in mentions if vocabulary.evidence[m.concept].kind in _PICTURE] or mentions
+    """The mention to quote around: a complaint or finding before anything else, the nearest to the item's body part."""
+    told = [m for m in mentions if _tells(m.concept, vocabulary=vocabulary)] or mentions
     places = [fact.start for fact in sentence.facts if regions_of([fact], vocabulary) & focus.regions]
-    if not places:
+    if not places or vocabulary.evidence[told[0].concept].kind not in _PICTURE:
         return told[0]
     return min(told, key=lambda mention: min(abs(mention.start - place) for place in places))
 

@@ -17,7 +17,9 @@ _LEADING_DATE = re.compile(
     r"(?:on|in|as of|of|per|dated)\s+(?:\d{1,2}[/-]\s?\d{1,2}[/-]\s?\d{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4}),?\s+",
     re.IGNORECASE,
 )
-_TRAILING_DATE = re.compile(r",?\s+(?:and )?(?:on|dated)\s+\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$", re.IGNORECASE)
+_TRAILING_DATE = re.compile(
+    r",?\s+(?:and )?(?:performed )?(?:on|dated)\s+\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$", re.IGNORECASE
+)
 _NOT_IN_A_DATE = r"(?!\s\d{4}\b)\s"  # the comma of "November 18, 2016" parts nothing
 # Joins the clause to what is not quoted: "and", and the "which revealed" of a study.
 _JOINING = re.compile(

@@ -70,6 +70,7 @@ FORM_SLOTS: dict[str, frozenset[str]] = {
     "limit_open": frozenset({"phrase", "requested", "room", "quote", "scope"}),
     "use_beyond_limit": frozenset({"phrase", "drug", "date", "days"}),
     "use_since_unknown": frozenset({"phrase", "drug", "date", "scope"}),
+    "without_care": frozenset({"phrase", "quote"}),
     "injury_too_recent": frozenset({"phrase", "age", "date"}),
     "not_addressed": frozenset({"as_of", "treatment"}),
     "next_rung": frozenset(),

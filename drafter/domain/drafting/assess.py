@@ -87,10 +87,14 @@ class Assessor(DomainModel):
             return False
         return criterion.course != ("continuation" if self.begun else "trial")
 
+    def _to_come(self, criterion: Criterion) -> bool:
+        """The time after an operation is not asked of what was requested to go with an operation still to come."""
+        return self.brief.main_item is not None and "postsurgical-period" in criterion.met_by
+
     def _row(self, criterion: Criterion, passage: Passage) -> Assessed:
         if self._refuses(criterion):
             return self._refused_row(criterion, passage)
-        if self._of_another_region(criterion) or self._of_another_part_of_course(criterion):
+        if self._of_another_region(criterion) or self._of_another_part_of_course(criterion) or self._to_come(criterion):
             return self._unsearched_row(criterion, passage)
         if criterion.limit is not None:
             limit = weigh_limit(self.brief, criterion.limit, vocabulary=self.vocabulary)

@@ -96,7 +96,8 @@ class Composer:
         return frozenset(span.id for span in spans)
 
     def _rows(self) -> tuple[Assessed, ...]:
-        begun = has_begun(self.brief, vocabulary=self.vocabulary)
+        alone = self.brief.main_item is None  # what goes with an operation to come has not begun, whatever was before
+        begun = alone and has_begun(self.brief, vocabulary=self.vocabulary)
         assessor = Assessor(brief=self.brief, focus=self._focus, vocabulary=self.vocabulary, begun=begun)
         return tuple(row for passage in self._passages for row in assessor.assess(passage))
 
@@ -122,7 +123,7 @@ class Composer:
         weighed = [*([counter] if counter else []), *self._open(rows), *carried]
         body = [
             *self._guideline([row for row in rows if row in weighed] if carried else rows),
-            *(s for row in weighed if (s := self._criterion(row))),
+            *(s for row in _each_in_its_own_words(weighed) if (s := self._criterion(row))),
         ]
         body += self._competing()
         end = [*formulary_statements(self.brief, wording=self.wording), *self._conclusion()]
@@ -268,6 +269,17 @@ class Composer:
 def _side(determination: Literal["upheld", "overturned"]) -> Literal["for", "against"]:
     """Upheld means that the denial stands: what speaks against the request carries it."""
     return "against" if determination == "upheld" else "for"
+
+
+def _each_in_its_own_words(rows: Sequence[Assessed]) -> Iterable[Assessed]:
+    """Rows that the same words of the record show, each with words that no row before it quotes, where it has some."""
+    said: set[str] = set()
+    for row in rows:
+        fresh = [evidence for evidence in row.evidence if evidence.span.quote not in said]
+        if row.bearing == "both_ways" or not fresh:
+            fresh = list(row.evidence)
+        said |= {evidence.span.quote for evidence in fresh[:1]}
+        yield row.model_copy(update={"evidence": tuple(fresh)})
 
 
 def _quotes_any(statement: Statement, quotes: set[str]) -> bool:

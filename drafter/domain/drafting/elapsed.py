@@ -86,7 +86,8 @@ def weigh_waiting_time(
     """Whether the time that must pass first has passed, and with care where care is asked for; `None`: not known.
 
     An injury that is too young speaks against, whatever was tried. One that is old enough speaks for the request only
-    beside words of the record that tell of care, because time alone proves none.
+    beside words of the record that tell of care, because time alone proves none; care that the record denies, where it
+    tells of no other, speaks against.
     """
     age, limit = injury_age(brief), criterion.limit
     if age is None or limit is None or limit.at_least is None or limit.quantity not in DAYS:
@@ -97,7 +98,8 @@ def weigh_waiting_time(
         return None
     told = find_evidence(brief, concepts=CARE, focus=focus, vocabulary=vocabulary)
     care = next((evidence for evidence in told if evidence.polarity == "affirmed"), None)
-    return _waited(age, care) if care else None
+    none = next((evidence for evidence in told if evidence.polarity == "negated"), None)
+    return _waited(age, care) if care else _without_care(none) if none else None
 
 
 def weigh_chronicity(
@@ -127,6 +129,12 @@ def _waited(age: InjuryAge, care: Evidence) -> LimitOutcome:
         standing="within",
         spans=(*age.spans, care.span),
     )
+
+
+def _without_care(none: Evidence) -> LimitOutcome:
+    """The record says of a kind of care that it was not given, and tells of no other."""
+    slots = {"quote": none.span.quote}
+    return LimitOutcome(form="without_care", slots=slots, standing="beyond", spans=(none.span,))
 
 
 def _too_young(age: InjuryAge) -> LimitOutcome:

@@ -2,7 +2,7 @@
 
 `met_by` of such a criterion holds the first half, `along_with` the second. One half shown leaves the criterion open,
 and one that is denied contradicts the other. A bare diagnosis is no showing of the second half (proved by
-tests/unit/test_compose.py).
+tests/unit/test_weighing.py).
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from drafter.domain.drafting.narrative import DatedQuote, WorkerFacts
 from drafter.domain.drafting.wording import (
     Wording,
     citation_of,
+    in_turn,
     inner_quote,
     listed,
     named,
@@ -100,7 +101,7 @@ def guideline_statement(passage: Passage, rows: Sequence[Assessed], *, wording: 
     points = [_points(members, form, wording=wording) for form, members in groups if members]
     if not points:
         return None
-    text = wording.say("guideline_gist", citation=named(passage), points=listed(points))
+    text = wording.say("guideline_gist", citation=named(passage), points=in_turn(points))
     return Statement(text=text, kind="guideline", citations=(citation_of(passage),))
 
 

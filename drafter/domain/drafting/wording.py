@@ -24,11 +24,18 @@ def printed_date(day: date) -> str:
 
 
 def listed(phrases: Sequence[str]) -> str:
-    """ "a", "a, and b", "a; b; and c": semicolons, because the phrases themselves hold commas."""
+    """ "a and b", "a, x; and b", "a; b; and c": semicolons, because the phrases themselves hold commas."""
     if len(phrases) < 2:
         return "".join(phrases)
     joint = "; " if len(phrases) > 2 or any("," in phrase for phrase in phrases) else " "
     return f"{'; '.join(phrases[:-1])}{joint}and {phrases[-1]}"
+
+
+def in_turn(clauses: Sequence[str]) -> str:
+    """ "asks for a and b; and limits it to c": a semicolon where a clause has an "and" of its own."""
+    if len(clauses) == 2 and " and " in clauses[0]:
+        return "; and ".join(clauses)
+    return listed(clauses)
 
 
 def opened(text: str) -> str:

@@ -128,7 +128,7 @@ class PromptedModel:
         """See `RepairingModel.repair`."""
         asked = self._asked(brief)
         told = self._redactor.redact(
-            [asked.plain.system, asked.plain.user, reply.raw, self._repair.told(faults)],
+            [asked.plain.system, asked.plain.user, reply.raw, self._repair.told(faults, statements=reply.statements)],
             people=brief.case.people,
             context=_context(brief),
         )

@@ -11,7 +11,8 @@ Row = Mapping[str, Any]
 Scores = dict[str, float | None]
 CONFLICTS = frozenset(
     "age-conflict sex-conflict pronoun-conflict date-conflict dose-conflict side-conflict value-conflict "
-    "result-conflict injury-age-conflict duration-exceeds-injury event-before-injury record-quote-differs".split()
+    "result-conflict comparison-conflict injury-age-conflict duration-exceeds-injury event-before-injury "
+    "record-quote-differs".split()
 )
 UNSUPPORTED = frozenset(
     "number-not-in-record date-not-in-record treatment-not-in-record body-part-not-in-record side-not-in-record "

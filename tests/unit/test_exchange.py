@@ -145,6 +145,25 @@ def test_what_does_not_hold_is_a_blocker_on_that_statement(statement: dict[str, 
     assert finding.field == "statements.0"
 
 
+@pytest.mark.parametrize(
+    ("text", "grounds", "found"),
+    [
+        ("The low back pain that the guideline asks for is not shown.", ["R1", "C2"], True),
+        ("None of the grounds of the guideline is shown.", ["R1", "C2"], True),
+        ("The exercises that the guideline asks for are not shown.", ["R1", "C1"], False),
+        ("Either of them is not shown.", ["C1", "C2"], False),
+        ("The low back pain that the guideline asks for is shown.", ["R1", "C2"], False),
+        ("The low back pain that the guideline asks for is not shown.", ["R1", "P1"], False),
+    ],
+)
+def test_what_no_named_criterion_was_found_to_lack_is_a_warning_where_it_is_called_not_shown(
+    text: str, grounds: list[str], found: bool
+) -> None:
+    warned = [f for f in reply(said(text, "reasoning", grounds=grounds)).findings if f.check == "reply-absence-open"]
+
+    assert [(one.severity, one.field) for one in warned] == ([("warning", "statements.0")] if found else [])
+
+
 @pytest.mark.bad_input(32)
 @pytest.mark.parametrize(
     "text",

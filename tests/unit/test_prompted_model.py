@@ -86,6 +86,16 @@ def test_blockers_go_back_once_with_their_sentences_and_the_mended_reply_is_the_
     assert again.user == source.requests[0].user
 
 
+def test_a_fault_is_told_with_its_sentence_whole_and_by_number_and_with_the_words_at_fault() -> None:
+    wrong = {**SOUND, "text": "Low back pain, with weakness of the left arm, was reported."}
+    source = ScriptedReplies(reply(SOUND, wrong), reply())
+    drafts_of(make_model(source), check=True)
+    told = source.requests[1].turns[1].content
+
+    assert f'Sentence 2: "{wrong["text"]}" Words: "weakness of the".' in told
+    assert "Sentence 1" not in told
+
+
 def test_what_remains_after_one_repair_is_shown_and_nobody_is_asked_a_third_time() -> None:
     wrong = {**SOUND, "grounds": ["R9"]}
     source = ScriptedReplies(reply(wrong), reply(wrong))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from drafter.domain.checks.absence_claims import said_normal
 from drafter.domain.checks.asked_words import named_as_asked, number_held_against
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
+from drafter.domain.checks.comparisons import borne_out
 from drafter.domain.checks.grounded_words import named_by_guideline, stands_in_ground, told_of_part
 from drafter.domain.checks.polarity import stated_findings, with_its_state
 from drafter.domain.checks.record_conflicts import is_bound
@@ -185,6 +186,7 @@ def finding_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
         and not _shown_otherwise(audit, found.mention.concept)
         and not stands_in_ground(audit, found.text, with_its_state(found), found.mention.end)
         and not named_as_asked(item, found.text, found.mention.start, found.mention.end)
+        and not borne_out(audit, found.text, found.mention.start, found.mention.end)
     ]
     unknown += [
         Unknown(found.text, found.sentence, with_its_state(found), found.mention.end)

@@ -1,8 +1,9 @@
 """Numbers: what is asked for, what was already given, and what a criterion allows.
 
-A sum is made only of numbers that the request and the record state, and the sentence that uses it names them. Visits
-already given count only where one clause of the record ties a number to the same treatment and does not plan it. A
-supply in days is worked out from the request's own frequency, else from the record's for the same drug, quoted.
+A sum is made only of numbers that the request and the record state, and the sentence that uses it names them, with an
+"at least" of the record's. Visits already given count only where one clause of the record ties a number to the same
+treatment and does not plan it. A supply in days is worked out from the request's own frequency, else from the record's
+for the same drug, quoted.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from drafter.domain.drafting.medicines import asked_drugs, earliest_use, recorde
 from drafter.domain.drafting.wording import printed_date
 from drafter.domain.model import DomainModel
 from drafter.domain.reading.clauses import clause_around
+from drafter.domain.reading.hedges import hedge_before
 from drafter.domain.reading.model import Fact, FactKind, Reading, Sentence
 from drafter.domain.reading.read import read
 from drafter.domain.reading.regions import regions_of
@@ -42,7 +44,10 @@ class LimitOutcome(DomainModel):
 
 
 class _Earlier(DomainModel):
+    """`hedge`: what keeps the number from being exact, "at least" or nothing."""
+
     number: float
+    hedge: str
     span: RecordSpan
 
 
@@ -74,9 +79,9 @@ def _weigh_visits(brief: ItemBrief, at_most: float, *, vocabulary: Vocabulary) -
         return _weigh_alone(brief, requested, at_most, vocabulary=vocabulary)
     total = requested + earlier.number
     slots = {
-        "earlier": _visits(earlier.number),
+        "earlier": f"{earlier.hedge} {_visits(earlier.number)}".lstrip(),
         "requested": _number(requested),
-        "total": _number(total),
+        "total": f"{earlier.hedge} {_number(total)}".lstrip(),
         "quote": earlier.span.quote,
     }
     beyond = total > at_most
@@ -160,7 +165,9 @@ def _earlier_visits(brief: ItemBrief, *, vocabulary: Vocabulary) -> _Earlier | N
                 start, end = clause_around(sentence, start=fact.start, end=fact.end, most_words=16)
                 told = subjects & _clause_subjects(sentence, start, end, vocabulary=vocabulary)
                 if told and _of_same_region(brief, sentence, start, end, vocabulary=vocabulary):
-                    found.append(_Earlier(number=fact.number, span=record_span(field, start=start, end=end)))
+                    hedge = hedge_before(sentence.text, fact.start - sentence.start)
+                    span = record_span(field, start=start, end=end)
+                    found.append(_Earlier(number=fact.number, hedge=hedge, span=span))
     return max(found, key=lambda earlier: earlier.number, default=None)
 
 

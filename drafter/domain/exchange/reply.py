@@ -36,6 +36,12 @@ _VERDICT = re.compile(
     r"(?:upheld|overturned|approved|denied|certified|authorized)\b",
     re.IGNORECASE,
 )
+_NOT_SHOWN = re.compile(
+    r"\b(?:is|are|was|were|has|have|had)\s+(?:\w+ly\s+)?(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:\w+ly\s+)?"
+    r"(?:shown|documented|reported|established|demonstrated|met)\b|"
+    r"\bnone of [^.;]{3,60} (?:is|are|was|were) (?:shown|met)\b",
+    re.IGNORECASE,
+)
 _MARKED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 _PAGE = re.compile(r"\b(?:pages?|pgs?|pp)\b\.?(?:\(s\))?:?\s*\d", re.IGNORECASE)
 
@@ -121,8 +127,9 @@ def read_statement(text: str, shown: Shown, *, item: int, place: int) -> ReadRep
 
 def _read(said: ReplyStatement, shown: Shown, *, item: int, place: int) -> ReadReply:
     where = {"field": f"statements.{place}", "start": 0, "end": len(said.text), "quote": said.text}
-    faults = (_blocker(check, message, item=item).model_copy(update=where) for check, message in _faults(said, shown))
-    return ReadReply(statements=(_statement(said, shown),), findings=tuple(faults))
+    faults = [_blocker(check, message, item=item).model_copy(update=where) for check, message in _faults(said, shown)]
+    doubts = [open_.model_copy(update=where) for open_ in _left_open(said, shown, item=item)]
+    return ReadReply(statements=(_statement(said, shown),), findings=(*faults, *doubts))
 
 
 def _unusable(error: Exception, *, item: int) -> Finding:
@@ -161,6 +168,17 @@ def _faults(said: ReplyStatement, shown: Shown) -> Iterator[tuple[str, str]]:
     if said.kind == "guideline" and not _passages(said, shown):
         yield "reply-unknown-key", "A statement about the guideline names no passage."
     yield from _own_words(said)
+
+
+def _left_open(said: ReplyStatement, shown: Shown, *, item: int) -> Iterator[Finding]:
+    """A reasoning sentence that calls something not shown, where the program did not find its criteria unmet."""
+    rows = [row for row in _rows(said, shown) if row.role != "notes"]
+    if said.kind != "reasoning" or not rows or not _NOT_SHOWN.search(said.text):
+        return
+    if not any(row.status in SILENT or row.status == "not_met" for row in rows):
+        keys = ", ".join(one.key for one in shown.criteria if one.key in said.grounds)
+        told = f"The sentence calls something not shown; the program did not find so of {keys}. Say what is open."
+        yield Finding(check="reply-absence-open", severity="warning", item=item, message=told)
 
 
 def _own_words(said: ReplyStatement) -> Iterator[tuple[str, str]]:

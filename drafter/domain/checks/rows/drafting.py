@@ -119,6 +119,14 @@ ROWS = (
         weakness="An absence that is true but outside the criteria is refused.",
     ),
     Check(
+        id="reply-absence-open",
+        severity="warning",
+        what="A sentence of reasoning says that something was not shown, and no criterion it names was found unmet.",
+        why="What the program left open, or found to speak for the request, is not missing.",
+        example='"The gain that an extension requires has not been shown", on a criterion that is not settled.',
+        weakness="The reader may see from the record that it was indeed not shown.",
+    ),
+    Check(
         id="reply-argument-as-fact",
         severity="blocker",
         what="A sentence rests on the claims administrator's argument alone, and takes a side.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from drafter.domain.checks import (
     absence,
     absence_of_data,
+    comparisons,
+    hedged_numbers,
     not_in_record,
     polarity,
     record_conflicts,
@@ -155,6 +157,24 @@ ROWS = (
         example="Rationale: protrusion at L3-L4. Record: protrusion at L4-L5.",
         weakness="Only sentences that share most of their words are taken to tell the same.",
         of_item=record_conflicts.value_conflict,
+    ),
+    Check(
+        id="comparison-conflict",
+        severity="blocker",
+        what="A draft calls two values unchanged that its grounds give as different, or a fall a rise.",
+        why="What a treatment has done is read off just such a comparison.",
+        example="Draft: flexion was unchanged. Grounds: flexion 40 degrees, then 55 degrees.",
+        weakness="Only values of the same thing, one in each of two grounds, are compared.",
+        of_item=comparisons.comparison_refuted,
+    ),
+    Check(
+        id="hedge-dropped",
+        severity="warning",
+        what="A draft tells a number as exact that its grounds give as 'at least', 'about' or 'up to' so much.",
+        why="The sum that is made of it may be another.",
+        example="Draft: with 3 sessions given. Record: at least 3 sessions.",
+        weakness="A number that happens to be the same, of something else in the same sentence.",
+        of_item=hedged_numbers.hedge_dropped,
     ),
     Check(
         id="number-not-in-record",

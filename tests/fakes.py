@@ -160,7 +160,7 @@ class FakeRecordStore:
     def state(self, case_id: str) -> CaseState | None:
         if any(self.entries(case_id=case_id, actions=("purged",))):
             return None
-        return state_of(tuple(self.history(case_id=case_id)))
+        return state_of(self.history(case_id=case_id))
 
     def queue(self, asked: QueueFilter) -> QueuePage:
         cases = sorted({entry.case_id for entry in self._entries if entry.case_id})

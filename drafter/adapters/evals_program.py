@@ -2,8 +2,8 @@
 
 The two meet at its commands and at the files that docs/contract.md promises: `evals run DATASET --stage draft` under
 each version, `evals gate LIVE CANDIDATE`, `RUN/run.json` and `RUN/results.jsonl`. A run is kept by what it rests on, so
-that the live version is not run again for every candidate, and one that was cut off is finished
-(tests/integration/test_prompt_trial.py).
+that the live version is not run again for every candidate, and one that was cut off is finished. The commands are held
+to by tests/e2e/test_prompt_commands.py.
 """
 
 from __future__ import annotations

@@ -73,10 +73,6 @@ class Folded:
         index = self.line_at(offset)
         return bool(self.starts) and self.starts[index] == offset
 
-    def end_of(self, index: int) -> int:
-        """Offset just after line `index`."""
-        return self.starts[index] + len(self.lines[index].text)
-
 
 def _joint(previous: str, following: str) -> str:
     if not previous or (_BROKEN_WORD.search(previous) and not _SUSPENDED.match(following)):

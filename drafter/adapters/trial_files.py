@@ -1,6 +1,7 @@
 """Results of trials as files: `trials/TEMPLATE-HASH/RESULT-HASH.json`, written once and never changed.
 
-The name of a file is the hash of what it holds: a result that was edited is not read (tests/unit/test_trial_files.py).
+The name of a file is the hash of what it holds: a result that was edited is not read
+(tests/unit/test_prompt_trying.py).
 """
 
 from __future__ import annotations

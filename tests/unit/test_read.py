@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drafter.domain.reading.read import polarity_at, read
+from drafter.domain.reading.read import read
 from guideline_corpus.vocabulary import load_vocabulary
 
 PIECES = (
@@ -47,17 +47,6 @@ def test_reading_is_the_same_each_time_and_does_not_depend_on_what_was_read_befo
     first = read(text, vocabulary=load_vocabulary())
     read("The patient denies numbness. " * 3, vocabulary=load_vocabulary())
     assert read(text, vocabulary=load_vocabulary()) == first
-
-
-def test_a_word_that_is_no_term_has_a_polarity_too() -> None:
-    reading = read("He kept no pain diary, but a calendar.", vocabulary=load_vocabulary())
-    sentence = reading.sentences[0]
-    at = sentence.text.index
-    polarity = {
-        word: polarity_at(sentence, start=at(word), end=at(word) + len(word), vocabulary=load_vocabulary())
-        for word in ("diary", "calendar")
-    }
-    assert polarity == {"diary": "negated", "calendar": "affirmed"}
 
 
 def test_a_hundred_thousand_words_are_read_in_linear_time() -> None:

@@ -31,7 +31,6 @@ _PERSON = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.]{2,}|\b\d{3}-\d{2}-\d{4}\b|\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b"
 )
 _SAFETY = re.compile(r"\b(?:taper\w*|wean\w*|abrupt\w*|withdrawal|gradual\w*)\b", re.IGNORECASE)
-_NOT_EPONYM = re.compile(r"\b(?:Dr|Mr|Mrs|Ms)\b")
 
 
 def hidden_characters(audit: Audit) -> Iterator[Remark]:

@@ -115,14 +115,6 @@ def verdicts(text: AuditedText) -> Iterator[Verdict]:
         yield from found
 
 
-def verdict_sentences(text: AuditedText) -> Iterator[tuple[Sentence, Verdict]]:
-    """Each sentence that holds a firm verdict, with the first one in it."""
-    for sentence in text.reading.sentences:
-        first = next(_firm(sentence), None)
-        if first is not None:
-            yield sentence, first
-
-
 def _firm(sentence: Sentence) -> Iterator[Verdict]:
     if _SOMEBODY_ELSE.search(sentence.text) and not _REQUEST.search(sentence.text):
         return

@@ -1,7 +1,7 @@
 """The table of checks: what each finds, how grave it is, why it matters, an example, and where it is weak.
 
 One row, one id, one severity: a reader of a finding can look its id up here and in docs/checks.md, which is this table
-(tests/unit/test_check_table.py holds the two together).
+(tests/unit/checks/test_check_table.py holds the two together).
 
 `blocker`: the letter can be proved wrong, or not to be what it claims, from the words supplied. `warning`: a statement
 rests on nothing that was supplied, or a judgement is called for. `note`: worth knowing; nobody has to act.

@@ -1,8 +1,8 @@
 """Runs every check of the table over one case and gives the findings in the order of the text.
 
 Pure and deterministic: the same case, drafts, passages and editions give the same findings. Each text is read once;
-time is linear in its length (tests/unit/test_check_speed.py). Drafts of one case share what is known of it, and a draft
-that is asked about again while its case is drafted is not checked again (tests/unit/checks/test_run.py). Of a text that
+time is linear in its length. Drafts of one case share what is known of it, and a draft that is asked about again while
+its case is drafted is not checked again (both: tests/unit/checks/test_run.py). Of a text that
 is asked about again with one sentence changed, that sentence alone is read; what is found is what a check from the
 start finds (tests/unit/checks/test_checked_again.py).
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from drafter.domain.draft import Citation, PassageCitation, RecordCitation, RecordSpan, Statement, StatementKind
+from drafter.domain.draft import Citation, RecordCitation, RecordSpan, Statement, StatementKind
 from drafter.domain.drafting.assess import Assessed
 from drafter.domain.drafting.brief import ItemBrief
 from drafter.domain.drafting.heading import as_object
@@ -176,7 +176,3 @@ def _limit_statement(
     text = opened(wording.say(limit.form, **slots))
     kind: StatementKind = "absence" if limit.searched else "reasoning"
     return Statement(text=text, kind=kind, supports=row.supports, searched=limit.searched, citations=tuple(cited))
-
-
-def passage_citations(passages: Sequence[Passage]) -> tuple[PassageCitation, ...]:
-    return tuple(citation_of(passage) for passage in passages)

@@ -9,7 +9,7 @@ judged is what goes live. It goes live only
 
 INCONCLUSIVE may be overridden by two people, neither of them the author, each with a written reason; both stay in the
 history. FAIL may not. Going back to a version that was live before needs no gate, because it was live; it can itself be
-taken back. Nothing here reads a clock, a file or a name of its own (proved by tests/unit/test_prompt_release.py).
+taken back. Nothing here reads a clock, a file or a name of its own (proved by tests/unit/test_prompt_releasing.py).
 """
 
 from __future__ import annotations

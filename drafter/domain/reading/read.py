@@ -40,7 +40,6 @@ from guideline_corpus.vocabulary import CueKind, Family, TermSpan, Vocabulary, l
 _SCOPE_KINDS = frozenset(
     {"negation", "uncertainty", "plan", "hypothetical", "history", "other-person", "stop", "presupposes", "not-a-cue"}
 )
-_CUES: tuple[Family, ...] = ("cue",)
 _STATE_KINDS = frozenset({"abnormal", "normal"})
 _VOICE_KINDS = frozenset(
     {"ur-actor", "ur-decision", "ur-subject", "ur-reason", "ur-follow", "request", "record-anchor"}
@@ -89,13 +88,6 @@ def read(text: str, *, vocabulary: Vocabulary, voice: Voice | None = None) -> Re
         for span, who in zip(spans, told, strict=True)
     ]
     return Reading(text=text, sentences=tuple(sentence_dates(readings)))
-
-
-def polarity_at(sentence: Sentence, *, start: int, end: int, vocabulary: Vocabulary) -> Polarity:
-    """How words that are no term of the vocabulary stand in their sentence; offsets count in the text read."""
-    cues = _cue_spans(list(vocabulary.find_all(sentence.text, families=_CUES)), _SCOPE_KINDS, vocabulary)
-    scopes = Scopes(sentence.text, 0, len(sentence.text), cues)
-    return scopes.polarity(start - sentence.start, end - sentence.start)
 
 
 def _parts(text: str, vocabulary: Vocabulary) -> _Parts:

@@ -7,6 +7,7 @@ two of them can disagree.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Literal
 
@@ -141,7 +142,7 @@ def advance(state: CaseState | None, happened: Happened) -> CaseState:
     return state.model_copy(update={**moved, **_changes(state, event, happened)})
 
 
-def state_of(history: tuple[Happened, ...]) -> CaseState | None:
+def state_of(history: Iterable[Happened]) -> CaseState | None:
     """The state after every event of one case, None for none."""
     state: CaseState | None = None
     for happened in history:

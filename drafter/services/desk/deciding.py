@@ -10,7 +10,7 @@ from datetime import date
 from drafter.domain.case import Determination
 from drafter.domain.draft import ItemDraft
 from drafter.domain.review.audit import Entry
-from drafter.domain.review.events import Drafted, GoverningDateChosen, ReviewedSentence
+from drafter.domain.review.events import Drafted, ReviewedSentence
 from drafter.domain.review.people import Account
 from drafter.domain.review.state import CaseState, ItemState
 from drafter.errors import CaseMoved, NotAllowed
@@ -159,14 +159,6 @@ def use_draft(
     event = revision(state, under, sentences, determination=under.draft.determination, workbench=workbench)
     entry = record(store, event, actor=by.account_id, case_id=case_id, request_id=request_id, head=state.head)
     return Saved(revision=entry.seq, state=case_state(store, case_id))
-
-
-def choose_governing_date(
-    case_id: str, *, day: date, reason: str, store: RecordStore, by: Account, request_id: str
-) -> None:
-    """Which day governs, where the case's dates give different editions."""
-    event = GoverningDateChosen(day=day, reason=reason)
-    record(store, event, actor=by.account_id, case_id=case_id, request_id=request_id)
 
 
 def governing(state: CaseState) -> date | None:

@@ -7,6 +7,7 @@ is written and the caller gets all three texts to choose from (tests/unit/test_d
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from drafter.domain.case import Determination
 from drafter.domain.checks.registry import check_named
@@ -15,7 +16,7 @@ from drafter.domain.model import DomainModel
 from drafter.domain.review.events import ReviewedSentence, Revised
 from drafter.domain.review.obstacles import sentence_of
 from drafter.domain.review.people import Account
-from drafter.domain.review.state import CaseState, ItemState, advance
+from drafter.domain.review.state import CaseState, ItemState, state_of
 from drafter.errors import CaseMoved, LetterLocked, NotAllowed
 from drafter.ports import RecordStore
 from drafter.services.desk.journal import case_state, item_state, known_request, record
@@ -243,9 +244,7 @@ def refuse_locked(state: CaseState) -> None:
 
 def text_of_revision(store: RecordStore, case_id: str, number: int, seq: int | None) -> tuple[ReviewedSentence, ...]:
     """The item's text as it stood after entry `seq`; empty before the first."""
-    state: CaseState | None = None
-    for happened in store.history(case_id=case_id):
-        if seq is None or happened.seq > seq:
-            break
-        state = advance(state, happened)
+    if seq is None:
+        return ()
+    state = state_of(takewhile(lambda happened: happened.seq <= seq, store.history(case_id=case_id)))
     return item_state(state, number).sentences if state else ()

@@ -26,7 +26,7 @@ from drafter.prompting.catalogue import difference
 from drafter.services.prompting import releasing
 from drafter.services.prompting.checking import check_all, check_text, check_version
 from drafter.services.prompting.editing import copied, saved
-from drafter.services.prompting.trying import try_version
+from drafter.services.prompting.trying import kept_trials, try_version
 from drafter.web.refusal import not_found
 from drafter.web.visit import CurrentVisit, Visit
 
@@ -192,7 +192,7 @@ def _events(visit: Visit) -> tuple[LabelEvent, ...]:
 
 def _last_trial(desk: PromptDesk, label: str) -> TrialResult:
     """The last trial of exactly this text. Raises ReleaseRefused where there is none."""
-    held = desk.trials.of(desk.library.text(label).digest)
+    held = kept_trials(label, library=desk.library, store=desk.trials)
     if not held:
         raise ReleaseRefused(f"{label} was not tried yet; try it on the gate's set first.")
     return held[-1]

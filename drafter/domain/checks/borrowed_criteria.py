@@ -19,7 +19,7 @@ from drafter.domain.checks.editions_in_force import reviewer_citations
 from drafter.domain.checks.titles import title_key
 from drafter.domain.checks.treatments import same_treatment, with_classes
 from drafter.domain.checks.worker_facts import worker_sentences
-from drafter.domain.draft import PassageCitation
+from drafter.domain.drafting.wording import citation_of
 from drafter.domain.reading.model import Mention, Sentence
 from guideline_corpus.model import Passage
 
@@ -65,7 +65,7 @@ def borrowed_criterion(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
             f'"{homes[0].section}" '
             f"({homes[0].guideline} {homes[0].edition}).",
             item=item.item.number,
-            against=_citation(homes[0]),
+            against=citation_of(homes[0]),
         )
 
 
@@ -103,7 +103,7 @@ def _from_another_chapter(
         f"No section of the cited chapter asks for {audit.vocabulary.evidence[mention.concept].label}; "
         f'"{home.section}" of {home.guideline} does.',
         item=item.item.number,
-        against=_citation(home),
+        against=citation_of(home),
     )
 
 
@@ -151,14 +151,3 @@ def _related(audit: Audit, homes: list[Passage], asked: frozenset[str]) -> bool:
 
 def _section(passage: Passage) -> tuple[str, str]:
     return passage.guideline, passage.section
-
-
-def _citation(passage: Passage) -> PassageCitation:
-    return PassageCitation(
-        passage_id=passage.passage_id,
-        guideline=passage.guideline,
-        edition=passage.edition,
-        section=passage.section,
-        pages=passage.pages,
-        text_kind=passage.text_kind,
-    )

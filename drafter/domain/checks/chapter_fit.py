@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from drafter.domain.checks.audit import REVIEWER_GUIDELINE, Audit, AuditedItem, Remark
+from drafter.domain.checks.audit import Audit, AuditedItem, Remark
 from drafter.domain.checks.editions_in_force import on_guideline_line, reviewer_citations
 from drafter.domain.checks.titles import title_key
 from drafter.domain.checks.treatments import same_treatment
@@ -47,16 +47,11 @@ def chapter_body_part(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     if not asked or not chapters or any(treats & asked for _, treats in chapters):
         return
     for citation, _ in chapters:
-        line = item.item.reviewer_guideline or ""
-        place = on_guideline_line(item, citation.guideline or "") or (0, len(line))
-        yield Remark(
-            message=f'The item asks for treatment of the {_listed(asked)} ("{_heading_words(item)}"), '
+        yield on_guideline_line(
+            item,
+            f'The item asks for treatment of the {_listed(asked)} ("{_heading_words(item)}"), '
             f"the cited chapter is {citation.guideline}.",
-            item=item.item.number,
-            field=REVIEWER_GUIDELINE,
-            start=place[0],
-            end=place[1],
-            quote=line[place[0] : place[1]],
+            citation.guideline or "",
         )
 
 
@@ -69,19 +64,10 @@ def section_treatment(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
         return
     if any(_treats(audit, passage, asked) for _, passages in known for passage in passages):
         return
-    line = item.item.reviewer_guideline or ""
-    places = [on_guideline_line(item, section) or (0, len(line)) for section, _ in known]
-    start, end = min(low for low, _ in places), max(high for _, high in places)
     labels = ", ".join(sorted(audit.vocabulary.treatments[t].label for t in asked if t in audit.vocabulary.treatments))
     named = ", ".join(f'"{passages[0].section}"' for _, passages in known)
-    yield Remark(
-        message=f"The item asks for {labels}; what is cited treats something else ({named}).",
-        item=item.item.number,
-        field=REVIEWER_GUIDELINE,
-        start=start,
-        end=end,
-        quote=line[start:end],
-    )
+    message = f"The item asks for {labels}; what is cited treats something else ({named})."
+    yield on_guideline_line(item, message, *(section for section, _ in known))
 
 
 def _cited_sections(audit: Audit, item: AuditedItem) -> Iterator[tuple[str, tuple[Passage, ...]]]:

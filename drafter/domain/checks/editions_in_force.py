@@ -92,11 +92,26 @@ def reviewer_citations(item: AuditedItem) -> tuple[CitedGuideline, ...]:
     return tuple(c for c in item.item.citations if c.party == "reviewer" and c.kind == "mtus")
 
 
-def on_guideline_line(item: AuditedItem, words: str) -> tuple[int, int] | None:
-    """Where `words` stand in the reviewer's guideline line, or None."""
+def on_guideline_line(item: AuditedItem, message: str, *words: str, against: RecordSpan | None = None) -> Remark:
+    """A remark on the reviewer's guideline line, from the first of these words to the last; on the whole line where any
+    of them is not found in it."""
     line = item.item.reviewer_guideline or ""
+    places = [_place(line, one) for one in words]
+    start, end = min(low for low, _ in places), max(high for _, high in places)
+    return Remark(
+        message=message,
+        item=item.item.number,
+        field=REVIEWER_GUIDELINE,
+        start=start,
+        end=end,
+        quote=line[start:end],
+        against=against,
+    )
+
+
+def _place(line: str, words: str) -> tuple[int, int]:
     match = re.search(r"\s+".join(re.escape(word) for word in words.split()), line) if words.split() else None
-    return (match.start(), match.end()) if match else None
+    return (match.start(), match.end()) if match else (0, len(line))
 
 
 def _cited(audit: Audit, item: AuditedItem) -> Iterator[tuple[CitedGuideline, Edition | None]]:
@@ -122,17 +137,7 @@ def _governing_span(audit: Audit, day: date) -> RecordSpan | None:
 def _on_guideline(
     item: AuditedItem, citation: CitedGuideline, message: str, *, against: RecordSpan | None = None
 ) -> Remark:
-    line = item.item.reviewer_guideline or ""
-    place = on_guideline_line(item, f"{citation.guideline} {citation.edition or ''}") or (0, len(line))
-    return Remark(
-        message=message,
-        item=item.item.number,
-        field=REVIEWER_GUIDELINE,
-        start=place[0],
-        end=place[1],
-        quote=line[place[0] : place[1]],
-        against=against,
-    )
+    return on_guideline_line(item, message, f"{citation.guideline} {citation.edition or ''}", against=against)
 
 
 def _span_of(edition: Edition) -> str:

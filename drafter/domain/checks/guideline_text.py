@@ -17,6 +17,7 @@ from drafter.domain.checks.draft_citations import describe
 from drafter.domain.checks.quote_match import FEWEST_WORDS, Difference, QuoteMatch, match_quote
 from drafter.domain.draft import PassageCitation, RecordSpan
 from drafter.domain.drafting.evidence import record_span
+from drafter.domain.drafting.wording import citation_of
 from guideline_corpus.model import Passage
 
 _SOURCE_NAMED = re.compile(
@@ -187,12 +188,4 @@ def _weighty(difference: Difference) -> bool:
 
 
 def _cited(passage: Passage, match: QuoteMatch) -> PassageCitation:
-    return PassageCitation(
-        passage_id=passage.passage_id,
-        guideline=passage.guideline,
-        edition=passage.edition,
-        section=passage.section,
-        pages=passage.pages,
-        quote=passage.text[match.start : match.end] if match.start is not None else None,
-        text_kind=passage.text_kind,
-    )
+    return citation_of(passage, quote=passage.text[match.start : match.end] if match.start is not None else None)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from drafter.domain.case import CitedGuideline
-from drafter.domain.checks.audit import REVIEWER_GUIDELINE, Audit, AuditedItem, Remark
+from drafter.domain.checks.audit import Audit, AuditedItem, Remark
 from drafter.domain.checks.chapter_fit import folded, sections_named
 from drafter.domain.checks.editions_in_force import on_guideline_line, reviewer_citations
 from drafter.domain.checks.governing import governing_editions
@@ -29,9 +29,11 @@ def page_unknown(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
         section = {page for s in citation.sections for p in _sections(audit, citation, s) for page in _pages(p.pages)}
         for page in _pages(citation.pages):
             if known and page not in known:
-                yield _on(item, citation, str(page), f"{citation.guideline} has no page {page}.")
+                yield on_guideline_line(item, f"{citation.guideline} has no page {page}.", str(page))
             elif section and page not in section:
-                yield _on(item, citation, str(page), f"Page {page} lies outside the cited section ({_told(section)}).")
+                yield on_guideline_line(
+                    item, f"Page {page} lies outside the cited section ({_told(section)}).", str(page)
+                )
 
 
 def page_differs(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
@@ -48,11 +50,10 @@ def page_differs(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
         seen = {page for p in topics for page in _pages(p.pages)}
         cited = _pages(citation.pages)
         if seen and cited and not cited & seen:
-            yield _on(
+            yield on_guideline_line(
                 item,
-                citation,
-                citation.pages[0],
                 f'"{topics[0].section}" was seen on page {_told(seen)}, not on page {_told(cited)}.',
+                citation.pages[0],
             )
 
 
@@ -64,11 +65,10 @@ def section_of_another(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
             key = folded(section)
             homes = [p for p in audit.passages if folded(p.section) == key]
             if key and key not in own and homes:
-                yield _on(
+                yield on_guideline_line(
                     item,
-                    citation,
-                    section,
                     f'"{section}" is a section of {homes[0].guideline}, not of {citation.guideline}.',
+                    section,
                 )
 
 
@@ -97,16 +97,3 @@ def _pages(printed: tuple[str, ...]) -> set[int]:
 
 def _told(pages: set[int]) -> str:
     return ", ".join(str(page) for page in sorted(pages)[:6])
-
-
-def _on(item: AuditedItem, citation: CitedGuideline, words: str, message: str) -> Remark:
-    line = item.item.reviewer_guideline or ""
-    place = on_guideline_line(item, words) or (0, len(line))
-    return Remark(
-        message=message,
-        item=item.item.number,
-        field=REVIEWER_GUIDELINE,
-        start=place[0],
-        end=place[1],
-        quote=line[place[0] : place[1]],
-    )

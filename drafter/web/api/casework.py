@@ -30,7 +30,7 @@ from drafter.web.api.shapes import (
     TextGiven,
     TiesGiven,
 )
-from drafter.web.pages.approving import show_who
+from drafter.web.pages.approving import sign_text
 from drafter.web.visit import CurrentVisit, Visit
 
 Number = Annotated[int, Path(description="The number of the disputed item.", ge=1, le=10_000)]
@@ -135,18 +135,7 @@ def approve(visit: CurrentVisit, case_id: CaseId, given: ApprovalGiven, once: On
     request_id = _request(visit, once)
     if made := known_request(visit.parts.store, visit.case.case_id, request_id, by=visit.person.account_id):
         return ApprovedShown(entry=made.seq)
-    show_who(visit, seen=given.fingerprint, password=given.password, code=given.code)
-    if visit.parts.auditing:
-        visit.parts.auditing.refuse_unless_sound()
-    entry = approving.approve(
-        visit.case.case_id,
-        today=visit.parts.clock.today(),
-        seen=given.fingerprint,
-        store=visit.parts.store,
-        workbench=visit.parts.workbench,
-        by=visit.person,
-        request_id=request_id,
-    )
+    entry = sign_text(visit, seen=given.fingerprint, password=given.password, code=given.code, request_id=request_id)
     return ApprovedShown(entry=entry)
 
 

@@ -59,16 +59,11 @@ def sign(visit: CurrentVisit, signature: Annotated[Signature, Form()]) -> Respon
     if not (signature.attest and signature.no_tie):
         return page(visit, fault=TICK_BOTH, ticked=signature)
     try:
-        show_who(visit, seen=signature.seen, password=signature.password, code=signature.code)
-        if visit.parts.auditing:
-            visit.parts.auditing.refuse_unless_sound()
-        approving.approve(
-            visit.case.case_id,
-            today=visit.parts.clock.today(),
+        sign_text(
+            visit,
             seen=signature.seen,
-            store=visit.parts.store,
-            workbench=visit.parts.workbench,
-            by=visit.person,
+            password=signature.password,
+            code=signature.code,
             request_id=f"approve {visit.case.case_id} {signature.seen[:16]} {len(visit.case.approvals)}",
         )
     except (ApprovalRefused, SignInRefused, TooManyAttempts) as refused:
@@ -91,7 +86,26 @@ def _signed(visit: Visit) -> Response:
     return visit.go(f"/cases/{visit.case.case_id}/{'drill' if ended else 'letter'}")
 
 
-def show_who(visit: Visit, *, seen: str, password: str, code: str) -> None:
+def sign_text(visit: Visit, *, seen: str, password: str, code: str, request_id: str) -> int:
+    """Signs the text of the fingerprint `seen`, once who signs has shown who she is and the record is sound; the entry.
+
+    Raises SignInRefused, TooManyAttempts and ApprovalRefused.
+    """
+    _show_who(visit, seen=seen, password=password, code=code)
+    if visit.parts.auditing:
+        visit.parts.auditing.refuse_unless_sound()
+    return approving.approve(
+        visit.case.case_id,
+        today=visit.parts.clock.today(),
+        seen=seen,
+        store=visit.parts.store,
+        workbench=visit.parts.workbench,
+        by=visit.person,
+        request_id=request_id,
+    )
+
+
+def _show_who(visit: Visit, *, seen: str, password: str, code: str) -> None:
     """Whether whoever signs is who signed in: by password, or just confirmed at the provider for this very text.
 
     Raises SignInRefused and TooManyAttempts.

@@ -84,12 +84,7 @@ class ImportBucket:
 
     def forget(self, *, before: datetime) -> None:
         for import_id in self._kept():
-            batch = self.load(import_id)
-            if batch is None:
-                over = self._claims.take_left(import_id, before=before)
-            else:
-                over = batch.finished and batch.at < before
-            if over:
+            if self._claims.may_go(import_id, self.load(import_id), before=before):
                 self._remove(import_id)
 
     def _kept(self) -> list[str]:

@@ -13,6 +13,7 @@ import weakref
 from datetime import UTC, datetime
 from pathlib import Path
 
+from drafter.domain.review.imports import Import
 from drafter.errors import StoreUnavailable
 
 _CLAIM = "claim"
@@ -46,10 +47,12 @@ class ImportClaims:
             self._held[import_id] = held
             return True
 
-    def take_left(self, import_id: str, *, before: datetime) -> bool:
-        """Takes an import whose folder nobody has touched since then, if nobody reads it. One that was touched later is
-        left as it is: whoever begins it makes the folder first, and has no lock yet for a moment. Raises
-        StoreUnavailable."""
+    def may_go(self, import_id: str, batch: Import | None, *, before: datetime) -> bool:
+        """Whether the import can be taken away: it ended before then, or it has no list, nobody has touched its folder
+        since, and it is this process's now. What was touched later stays: whoever begins an import makes the folder
+        first, and has no lock for a moment. Raises StoreUnavailable."""
+        if batch is not None:
+            return batch.finished and batch.at < before
         place = self._folder / import_id
         try:
             place.mkdir(parents=True, exist_ok=True, mode=0o700)  # what only an object store knows counts from now on

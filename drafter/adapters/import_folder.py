@@ -86,12 +86,7 @@ class ImportFolder:
 
     def forget(self, *, before: datetime) -> None:
         for place in list(self._folder.iterdir()) if self._folder.is_dir() else ():
-            batch = self.load(place.name)
-            if batch is None:
-                over = is_id(place.name) and self._claims.take_left(place.name, before=before)
-            else:
-                over = batch.finished and batch.at < before
-            if over:
+            if is_id(place.name) and self._claims.may_go(place.name, self.load(place.name), before=before):
                 self._claims.forget(place.name)
 
     def _of(self, import_id: str) -> Path:

@@ -20,6 +20,13 @@ IMPROVEMENT = make_criterion(
     met_by=("functional-improvement",),
     failed_by=("no-benefit",),
 )
+AT_MOST_10_VISITS = make_criterion(
+    text="At most 10 visits",
+    phrase="10 visits",
+    role="limits",
+    met_by=(),
+    limit=Limit(quantity="visits", at_most=10),
+)
 SUMMARY = (
     "The injured worker is a 45-year-old male. On 10/5/2016 he complained of low back pain rated 6 out of 10. "
     "Physical examination revealed spasm of the lumbar paraspinal muscles. He reported no improvement with therapy."
@@ -90,30 +97,16 @@ def test_a_section_that_advises_against_the_treatment_speaks_against_it():
 
 
 def test_four_visits_more_fit_only_if_few_enough_were_used_and_nobody_knows_how_many():
-    visits = make_criterion(
-        text="At most 10 visits",
-        phrase="10 visits",
-        role="limits",
-        met_by=(),
-        limit=Limit(quantity="visits", at_most=10),
-    )
     summary = "Past treatments included physical therapy. On 10/5/2016 he complained of low back pain."
-    draft = draft_of(summary, make_passage(criteria=(visits,)), treatment="Physical therapy, 4 visits")
+    draft = draft_of(summary, make_passage(criteria=(AT_MOST_10_VISITS,)), treatment="Physical therapy, 4 visits")
 
     assert draft.criteria[0].status == "unclear"
     assert "if 6 or fewer were used before" in told(draft, "for")
 
 
 def test_visits_already_counted_are_added_up():
-    visits = make_criterion(
-        text="At most 10 visits",
-        phrase="10 visits",
-        role="limits",
-        met_by=(),
-        limit=Limit(quantity="visits", at_most=10),
-    )
     summary = "He completed 8 visits of physical therapy. On 10/5/2016 he complained of low back pain."
-    draft = draft_of(summary, make_passage(criteria=(visits,)), treatment="Physical therapy, 4 visits")
+    draft = draft_of(summary, make_passage(criteria=(AT_MOST_10_VISITS,)), treatment="Physical therapy, 4 visits")
 
     assert draft.criteria[0].status == "not_met"
     assert "12" in told(draft, "against")
@@ -239,15 +232,10 @@ def test_what_the_record_says_of_another_body_part_is_neither_evidence_nor_silen
 
 
 def test_visits_given_to_a_shoulder_are_not_added_to_those_asked_for_the_low_back():
-    visits = make_criterion(
-        text="At most 10 visits",
-        phrase="10 visits",
-        role="limits",
-        met_by=(),
-        limit=Limit(quantity="visits", at_most=10),
-    )
     summary = "He completed 6 visits of physical therapy for the left shoulder. He has low back pain."
-    draft = draft_of(summary, make_passage(criteria=(visits,)), treatment="Physical therapy, 6 visits, lumbar spine")
+    draft = draft_of(
+        summary, make_passage(criteria=(AT_MOST_10_VISITS,)), treatment="Physical therapy, 6 visits, lumbar spine"
+    )
 
     assert draft.criteria[0].status == "met"
     assert "12" not in draft.rationale

@@ -57,36 +57,46 @@ _DENIED_AFTER = re.compile(
     r"(?:shown|documented|reported|established|demonstrated|found|met|plain|settled|seen|borne out|recorded)"
     r"|(?:gives?|offers?|is|are|makes?)\s+no\s+(?:ground|reason|basis)s?"
     r"|(?:is|are|stays?|remains?)\s+(?:an open question|left open|unknown|unproven|unsettled)"
-    r"|(?:is|are|would be|must be|has to be|have to be)\s+(?:needed|required|asked for|wanted))\b",
+    r"|(?:is|are|would be|must be|has to be|have to be)\s+(?:needed|required|asked for|wanted))\b"
+    r"(?!\s+to\b)",
     re.IGNORECASE,
 )
 # What takes the words up again and says that they were there.
 _HAD = re.compile(
     r"\b(?:shows?|showed|shown|reveals?|revealed|meets|met|satisf\w+|fulfil\w+|had|has|have|present|demonstrat\w+|"
-    r"confirm\w+|established|found|documents?|reports?|reported|noted|holds|held|here|this worker|the worker|"
-    r"the patient|"
-    r"he|she|was the case|is the case|did|does so)\b",
+    r"confirm\w+|established|found|seen|observed|elicited|documents?|reports?|reported|noted|recorded|positive|answers?|"
+    r"persist\w*|exist\w*|holds|held|here|like|as in|this one|this worker|the worker|the patient|he|she|"
+    r"was the case|is the case|did|does so)\b",
     re.IGNORECASE,
 )
+_AFTER_ALL = re.compile(r"\b(?:no longer|no doubt|no less|not only|not just|nothing but)\b", re.IGNORECASE)
 _NOT = re.compile(
     r"\b(?:not|no|none|never|neither|nor|without|nothing|nowhere|cannot|lacks?|open|unknown)\b", re.IGNORECASE
 )
 _CLAUSE_ENDS = re.compile(r"[;,.]|\b(?:and|but|while|whereas|though|although|yet|because)\b", re.IGNORECASE)
 _OF_WORKER = re.compile(
     r"\b(?:worker|patient|applicant|claimant|he|she|his|her|examination|exam|record|report(?:ed|s)?|was|were|had|"
-    r"showed|revealed|found|complained)\b",
+    r"showed|revealed|found|complained|but|because|since|given|there|is|are|has|have|with|persist\w*)\b",
     re.IGNORECASE,
 )
-# "The request exceeds 9 to 10 visits": the number is held against, and is not what was given.
+# "The worker's weakness", "severe weakness": what is named so is taken as had, whatever follows.
+_TAKEN_AS_HAD = re.compile(
+    r"(?:['’]s|\b(?:his|her|their|severe|marked|mild|moderate|slight|significant|noted|shown|found|reported|positive))\s+$",
+    re.IGNORECASE,
+)
+_THE = re.compile(r"\b(?:the|this|these|that)\s+$", re.IGNORECASE)
+_NO_GROUND = re.compile(r"\bno\s+(?:ground|reason|basis)s?$", re.IGNORECASE)
+# "The request exceeds 9 to 10 visits": what is asked for is held against the number, and nothing says it was given.
 _HELD_AGAINST = re.compile(
-    r"\b(?:exceed(?:s|ed|ing)?|beyond|above|over|below|under|within|in|past|short of|more than|fewer than|less than|"
-    r"at most|up to|(?:limit|maximum|number|range|ceiling) of|allows?|allowed|supports?|gives?|names?)\s+"
-    r"(?:the\s+)?(?:(?:guideline's|usual|general|supported)\s+)*$",
+    r"\b(?:requests?|guideline|section|passage|criterion|limit|more|total|sum|together|visits? (?:asked|requested))\b.*"
+    r"\b(?:exceed(?:s|ed|ing)?|beyond|above|over|below|under|within|short of|more than|fewer than|less than|at most|"
+    r"up to|(?:limit|maximum|range|ceiling) of|allows?|supports?|gives?|names?)\s+(?:the\s+)?"
+    r"(?:(?:guideline's|usual|general|supported)\s+)*$",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
-    r"\b(?:received|completed|attended|underwent|undergone|had|has had|given|took|taken|did|finished|used|to date|"
-    r"already|so far)\b",
+    r"\b(?:received|completed|attended|underwent|undergone|had|has|was|were|given|took|taken|did|finished|used|to date|"
+    r"already|so far|worker|patient|he|she|records?|reports?|provider|physician|therapist|there)\b",
     re.IGNORECASE,
 )
 
@@ -98,8 +108,11 @@ def named_as_asked(item: AuditedItem, text: AuditedText, start: int, end: int) -
     if not words or not any(words <= _stems(_all_of(passage)) for passage in passages):
         return False
     before, after = text.text[:start], text.text[end:]
-    if _DENIED_AFTER.match(after):
-        return not _had(_DENIED_AFTER.sub("", after, count=1))
+    if _TAKEN_AS_HAD.search(before):
+        return False
+    denied = _DENIED_AFTER.match(after)
+    if denied and not (_NO_GROUND.search(denied[0]) and _THE.search(before)):
+        return not _had(after[denied.end() :])
     return (_asked_by(before) or bool(_NEEDED_BEFORE.search(before) or _WEIGHED.search(before))) and not _had(after)
 
 
@@ -125,7 +138,9 @@ def _asked_by(before: str) -> bool:
 
 def _had(after: str) -> bool:
     """Whether a clause after the words says, undenied, that what they name was there."""
-    return any(_HAD.search(clause) and not _NOT.search(clause) for clause in _CLAUSE_ENDS.split(after))
+    return bool(_AFTER_ALL.search(after)) or any(
+        _HAD.search(clause) and not _NOT.search(clause) for clause in _CLAUSE_ENDS.split(after)
+    )
 
 
 def _cited(item: AuditedItem, text: AuditedText) -> list[Passage]:

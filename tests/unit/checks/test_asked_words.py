@@ -64,6 +64,8 @@ def raised(text: str, *, kind: str = "reasoning", cited: bool = True) -> set[str
         "These visits are an extension, which the guideline makes dependent on documented functional improvement.",
         "The functional improvement that more sessions require has not been shown.",
         "The request exceeds 9 to 10 visits.",
+        "With these, 8 more would go beyond 9 to 10 visits.",
+        "The guideline requires locking.",
     ],
 )
 def test_what_is_named_as_asked_or_denied_is_no_claim(text: str) -> None:
@@ -89,6 +91,20 @@ def test_what_is_named_as_asked_or_denied_is_no_claim(text: str) -> None:
         "With 9 to 10 visits already given, the request goes too far.",
         "The suspected infection, for which the guideline keeps MRI, was found.",
         "Functional improvement was documented, as an extension requires.",
+        "Therapy went beyond 9 to 10 visits.",
+        "The worker was allowed 9 to 10 visits.",
+        "The record gives 9 to 10 visits.",
+        "Motion rose in 9 to 10 visits.",
+        "With locking on 11/30/2016, the guideline's ground is met.",
+        "The guideline lists locking, as was found on 11/30/2016.",
+        "The guideline counts locking as a ground, and just this was seen.",
+        "The guideline limits care, but there is locking.",
+        "The guideline keeps imaging for knees with locking, like this one.",
+        "Once locking is required, the positive test answers it.",
+        "The locking was not shown to be mild.",
+        "The severe weakness gives no ground for delay.",
+        "The worker's weakness gives no ground for delay.",
+        "The criteria require weakness and this is no longer open.",
     ],
 )
 def test_what_is_told_of_the_worker_stays_a_claim_although_the_guideline_has_the_words(text: str) -> None:

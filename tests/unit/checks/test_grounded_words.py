@@ -74,6 +74,12 @@ def rests(text: str, ground: str, *, kind: str = "record", more: tuple[Any, ...]
             "The worker's wrists had normal motion with negative Tinel's and Finkelstein's tests.",
             "result-conflict",
         ),
+        (
+            "Physical therapy was ordered two times a week.",
+            "Two sessions a week of physical therapy were ordered.",
+            "Three sessions a week of physical therapy were ordered.",
+            "number-not-in-record",
+        ),
     ],
 )
 def test_a_sentence_that_says_what_its_ground_says_is_left_alone_and_its_twin_is_not(

@@ -172,9 +172,20 @@ def side_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
         part, side = found.fact.about, found.fact.value
         known = sides.get(part, set())
         told = bool(known) or part in audit.known.values("body_part")
+        if not known and side in _sides_of_neighbours(audit, part, sides):
+            continue  # "left thumb/hand", where the record tells of the left thumb
         if side != "bilateral" and part and told and not known & {side, "bilateral"}:
             unknown.append(_unknown(found))
     yield from _remarks(item, unknown, "The record does not name this side of the part:")
+
+
+def _sides_of_neighbours(audit: Audit, part: str | None, sides: dict[str | None, set[str]]) -> set[str]:
+    """The sides that the record names of parts of the same chapter: a thumb and its hand are on the same one."""
+    parts = audit.vocabulary.body_parts
+    chapters = {other: parts[other].chapter for other in (part, *sides) if other is not None and other in parts}
+    if part is None or part not in chapters:
+        return set()
+    return {side for other, named in sides.items() if other and chapters.get(other) == chapters[part] for side in named}
 
 
 def finding_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
@@ -195,8 +206,14 @@ def finding_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
         and said_normal(found.sentence, found.mention, audit.vocabulary)
         and not audit.known.mentioned(found.mention.concept)
         and not any(audit.known.mentioned(other) for other in _OTHER_NAMES.get(found.mention.concept, ()))
+        and not (found.mention.concept == "reduced-range-of-motion" and _motion_measured(audit))
     ]
     yield from _remarks(item, unknown, "The record nowhere mentions")
+
+
+def _motion_measured(audit: Audit) -> bool:
+    """ "175 degrees of abduction" tells of a range of motion without its name."""
+    return any(fact.unit == "degrees" for fact in audit.known.given("measurement"))
 
 
 def diagnosis_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:

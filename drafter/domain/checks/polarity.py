@@ -41,7 +41,7 @@ _STATE = re.compile(
 )
 _NOT_STATED = re.compile(
     r"\b(?:if|whether|would|could|may|might|rule out|suspect\w*|possible|consistent with|indicat\w+ for|to (?:support|"
-    r"warrant|justify|suggest|evaluate)|need for|risk of|request\w*)\b",
+    r"warrant|justify|suggest|evaluate)|need for|risk of|request\w*|monitor(?:ed|ing)? for)\b",
     re.IGNORECASE,
 )
 # What the worker says is a complaint; an examination does not contradict it.

@@ -77,7 +77,9 @@ _ANYBODY = re.compile(
     rf"\b(?:patients|workers|applicants|claimants|individuals|those|people|persons|cases) (?:who|with|in|over|under|"
     rf"presenting|whose|are|may|should|must|can|have)\b|"
     rf"\b(?:if|when|where|whether|unless|until|once|after|for|in which|on the part of|by) (?:the |a |an |any |"
-    rf"each )(?:injured )?{_PERSON}\b|\b(?:when|if|where|on|findings on) the (?:\w+ )?exam\w*",
+    rf"each )(?:injured )?{_PERSON}\b|\b(?:when|if|where|on|findings on) the (?:\w+ )?exam\w*|"
+    r"\b(?:when|if|where) (?:\w+ )?exam\w*(?: is)?\b|\b(?:when|if|where|unless|until) there (?:is|are) (?:\w+ ){0,2}"
+    r"documentation of",
     re.IGNORECASE,
 )
 _STATES = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.checks.letter import VERDICT, checks_of, findings
+from tests.unit.checks.letter import SUMMARY, VERDICT, checks_of, findings
 
 TRUE = (
     "This 45-year-old male was injured on 3/14/2016. On 10/5/2016 he complained of low back pain rated 6/10. He takes "
@@ -94,3 +94,24 @@ def test_the_other_knee_is_a_blocker_and_a_second_complaint_is_not() -> None:
 
 def test_a_pronoun_of_the_other_sex_is_a_warning() -> None:
     assert "pronoun-conflict" in checks_of(f"Her diagnoses include lumbar strain. {VERDICT}")
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        (
+            "",
+            "When neurologic examination is less clear, physiologic evidence of nerve dysfunction should be obtained.",
+        ),
+        (
+            "",
+            "There is no sign the patient is being monitored for side effects, and aberrant drug taking behavior.",
+        ),
+        ("He retained 175 degrees of flexion. ", "The patient had a well-preserved range of motion."),
+        ("He complained of left thumb pain. Hand therapy was given. ", "The patient has a left thumb/hand injury."),
+    ],
+)
+def test_a_rule_a_watch_and_other_words_for_the_same_are_no_finding(told: str, sentence: str) -> None:
+    checks = {finding.check for finding in findings(f"{sentence} {VERDICT}", summary=told + SUMMARY)}
+
+    assert not checks & {"finding-not-in-record", "side-not-in-record"}

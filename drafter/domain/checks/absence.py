@@ -4,7 +4,8 @@
 blocker where the record of care shows the thing, of the same region and side, and nowhere denies it; where the claim
 is narrowed ("quantified", "recent"), or the record has it both ways (it does where the very words of the denial stand
 in a ground that the sentence cites), the hits are shown as a warning and the reader judges. What the claims
-administrator argued is never evidence.
+administrator argued is never evidence. That no improvement is documented is refuted by figures
+(`drafter.domain.checks.improvement`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import NamedTuple
 from drafter.domain.checks.absence_claims import AbsenceClaim, absence_claims
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
 from drafter.domain.checks.grounded_words import told_word_for_word
+from drafter.domain.checks.improvement import denied_improvements, improvement_remark
 from drafter.domain.checks.known import Shown
 from drafter.domain.checks.region import place_of, places_fit
 from drafter.domain.checks.treatments import treatments_in, treatments_of
@@ -89,11 +91,13 @@ class Refuted(NamedTuple):
 def absence_refuted(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """An absence claim against what the record of care plainly shows."""
     yield from (_remark(audit, item, found) for found in refutations(audit, item) if found.plainly)
+    yield from (improvement_remark(item, found) for found in denied_improvements(audit, item) if found.plainly)
 
 
 def absence_with_hits(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """A narrowed absence claim, or one that the record answers both ways, with what the record has on it."""
     yield from (_remark(audit, item, found) for found in refutations(audit, item) if not found.plainly)
+    yield from (improvement_remark(item, found) for found in denied_improvements(audit, item) if not found.plainly)
 
 
 def refutations(audit: Audit, item: AuditedItem) -> Iterator[Refuted]:

@@ -17,6 +17,7 @@ from drafter.domain.checks.roles import SpokenOf
 from drafter.domain.checks.titles import title_key
 from drafter.domain.draft import Finding, ItemDraft, PassageCitation, RecordSpan, Severity, Statement
 from drafter.domain.drafting.brief import ReadField
+from drafter.domain.drafting.changes import Change, measured_changes
 from drafter.domain.model import DomainModel
 from drafter.domain.reading.model import Reading, Sentence
 from guideline_corpus.model import Edition, Passage
@@ -79,6 +80,11 @@ class Audit(DomainModel):
     def known(self) -> Known:
         """What the record, the headings and the header say."""
         return Known(self.case, self.record, self.headings)
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """What the record measures twice of the same thing."""
+        return measured_changes(self.record)
 
     @cached_property
     def by_title(self) -> Mapping[str, tuple[Passage, ...]]:

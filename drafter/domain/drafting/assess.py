@@ -10,16 +10,18 @@ is kept either way, so that a reviewer can see what the silence is worth.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from drafter.domain.case import RecordScope
 from drafter.domain.draft import CriterionAssessment, CriterionStatus, RecordSpan
 from drafter.domain.drafting.brief import ItemBrief
+from drafter.domain.drafting.changes import Change, measured_changes
 from drafter.domain.drafting.elapsed import weigh_chronicity, weigh_waiting_time
-from drafter.domain.drafting.evidence import Evidence, Focus, find_evidence, with_polarity
+from drafter.domain.drafting.evidence import Evidence, Focus, as_last_told, find_evidence, latest_first, with_polarity
 from drafter.domain.drafting.halves import Bearing, second_half
 from drafter.domain.drafting.limits import LimitOutcome, weigh_limit
+from drafter.domain.drafting.measured import FUNCTION, MEASURABLE, measured_evidence, with_measured
 from drafter.domain.drafting.medicines import ANY_OTHER, SAME_CLASS, other_drugs
 from drafter.domain.model import DomainModel
 from guideline_corpus.model import Criterion, Passage
@@ -165,7 +167,8 @@ class Assessor(DomainModel):
         met = find_evidence(self.brief, concepts=toward, focus=self.focus, vocabulary=self.vocabulary)
         failed = find_evidence(self.brief, concepts=contrary, focus=self.focus, vocabulary=self.vocabulary)
         failed += self._other_drugs(contrary)
-        met = _as_last_told(met)
+        met, measured = with_measured(as_last_told(met), self._measured(toward))
+        failed += self._measured(contrary)
         # "No acute fracture" does not show that the weeks a limit asks for have passed.
         affirming = with_polarity(met, "affirmed") + (
             () if criterion.role == "limits" else with_polarity(failed, "negated")
@@ -176,13 +179,15 @@ class Assessor(DomainModel):
         if not toward and not contrary:
             return self._unsearched_row(criterion, passage)
         bearing = _bearing(criterion, affirming=affirming, opposing=opposing, soft=met + failed)
-        if bearing == "both_ways" and criterion.role != "excludes" and not with_polarity(failed, "affirmed"):
+        told_against = bool(with_polarity(failed, "affirmed") or measured)
+        if bearing == "both_ways" and criterion.role != "excludes" and not told_against:
             bearing = "met"  # one of several findings is enough, and another's absence does not undo it
-        if bearing == "not_met" and not with_polarity(failed, "affirmed") and not self._all_denied(criterion, opposing):
+        if bearing == "not_met" and not told_against and not self._all_denied(criterion, opposing):
             bearing = "denied"
-        if bearing == "denied" and (opening := self._opening(criterion)):
+        opening = self._opening(criterion) if bearing in ("denied", "silent") else ()
+        if opening and bearing == "denied":
             bearing, affirming = "both_ways", opening
-        if bearing == "silent" and (opening := self._opening(criterion)):
+        elif opening:
             bearing, met, failed = "uncertain", opening, ()
         if criterion.along_with:
             second = second_half(self.brief, criterion, focus=self.focus, vocabulary=self.vocabulary)
@@ -202,7 +207,7 @@ class Assessor(DomainModel):
                 criterion,
                 passage,
                 status=status or silent,
-                spans=tuple(dict.fromkeys(e.span for e in evidence))[:MOST_SPANS],
+                spans=_spans(evidence),
                 searched=self._searched(toward + contrary + criterion.along_with),
             ),
             bearing=bearing,
@@ -214,7 +219,23 @@ class Assessor(DomainModel):
     def _opening(self, criterion: Criterion) -> tuple[Evidence, ...]:
         """What neither shows nor refutes the criterion, and yet makes "the record reports nothing of it" untrue."""
         found = find_evidence(self.brief, concepts=criterion.open_by, focus=self.focus, vocabulary=self.vocabulary)
-        return with_polarity(found, "affirmed")
+        return with_polarity(found, "affirmed") or self._eased(criterion)
+
+    @cached_property
+    def _changes(self) -> tuple[Change, ...]:
+        return measured_changes(self.brief.record)
+
+    def _measured(self, concepts: tuple[str, ...]) -> tuple[Evidence, ...]:
+        """What the record measures twice, where these concepts ask for it."""
+        if not MEASURABLE.intersection(concepts):
+            return ()
+        return measured_evidence(self._changes, concepts=concepts, focus=self.focus, vocabulary=self.vocabulary)
+
+    def _eased(self, criterion: Criterion) -> tuple[Evidence, ...]:
+        """A lower score of pain, which is no gain in function, and yet more than nothing."""
+        if not FUNCTION.intersection(criterion.met_by):
+            return ()
+        return with_polarity(self._measured(("pain-relief",)), "affirmed")
 
     def _requested(self, concepts: tuple[str, ...]) -> RecordSpan | None:
         """Words of the request that name the thing, where the record itself does not."""
@@ -310,15 +331,6 @@ _STANDING: dict[Bearing, tuple[CriterionStatus | None, Literal["for", "against"]
 }
 
 
-def _as_last_told(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-    """Of each finding only what the latest dated note says, where notes that contradict each other are dated."""
-    latest: dict[str, date] = {}
-    for found in evidence:
-        if found.on and found.polarity in ("affirmed", "negated"):
-            latest[found.concept] = max(found.on, latest.get(found.concept, found.on))
-    return tuple(e for e in evidence if e.on is None or e.concept not in latest or e.on >= latest[e.concept])
-
-
 def _bearing(
     criterion: Criterion,
     *,
@@ -349,18 +361,23 @@ def _relevant(
     opposing: tuple[Evidence, ...],
     soft: tuple[Evidence, ...],
 ) -> tuple[Evidence, ...]:
-    """The evidence that a row shows, latest first, undated last; both sides in turn where the record has both."""
+    """The evidence that a row shows, latest first; both sides in turn where the record has both."""
     if bearing == "both_ways":
-        return (_latest_first(affirming)[0], _latest_first(opposing)[0])
+        return (latest_first(affirming)[0], latest_first(opposing)[0])
     if bearing in ("met", "not_excluded"):
-        return _latest_first(affirming)
+        return latest_first(affirming)
     if bearing in ("not_met", "denied", "excluded"):
-        return _latest_first(opposing)
-    return _latest_first(soft)
+        return latest_first(opposing)
+    return latest_first(soft)
 
 
-def _latest_first(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-    return tuple(sorted(evidence, key=lambda e: (e.on is not None, e.on.toordinal() if e.on else 0), reverse=True))
+def _spans(evidence: tuple[Evidence, ...]) -> tuple[RecordSpan, ...]:
+    """The words that a row shows, at most MOST_SPANS; an earlier value never without the later one."""
+    shown: dict[RecordSpan, None] = {}
+    for one in evidence:
+        if len(shown) + len(one.spans) <= MOST_SPANS:
+            shown.update(dict.fromkeys(one.spans))
+    return tuple(shown)
 
 
 def _silent_status(scope: RecordScope) -> CriterionStatus:

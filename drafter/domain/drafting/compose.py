@@ -172,7 +172,8 @@ class Composer:
         return criterion_statement(row, self.brief, wording=self.wording)
 
     def _worked_out(self, row: Assessed) -> str:
-        statement = self._criterion(row) if row.limit is not None else None
+        reckoned = row.limit is not None or any(evidence.before for evidence in row.evidence[:1])
+        statement = self._criterion(row) if reckoned else None
         return statement.text if statement else ""
 
     def _guideline(self, rows: Sequence[Assessed]) -> Iterable[Statement]:

@@ -16,6 +16,7 @@ from drafter.domain.drafting.brief import ItemBrief, ReadField
 from drafter.domain.model import DomainModel
 from drafter.domain.reading.clauses import clause_around
 from drafter.domain.reading.excerpt import MOST_WORDS, Excerpt, Told, excerpt_around
+from drafter.domain.reading.measures import Went
 from drafter.domain.reading.model import Mention, Polarity, Reading, Sentence, Voice
 from drafter.domain.reading.regions import regions_fit, regions_of, sides_of
 from guideline_corpus.vocabulary import Vocabulary
@@ -30,7 +31,11 @@ _DENIES = re.compile(
 
 
 class Evidence(DomainModel):
-    """A concept found in the record: the clause to quote, how it stands there, and the date it belongs to."""
+    """A concept found in the record: the clause to quote, how it stands there, and the date it belongs to.
+
+    `went` is set where it is measured and not named (`drafter.domain.drafting.measured`); `before` holds the earlier
+    value where that stands in a place of its own.
+    """
 
     concept: str
     span: RecordSpan
@@ -38,6 +43,13 @@ class Evidence(DomainModel):
     on: date | None = None
     told: Told = "record"
     of: str = ""
+    went: Went | None = None
+    before: Evidence | None = None
+
+    @property
+    def spans(self) -> tuple[RecordSpan, ...]:
+        """The words it stands on, the earlier first."""
+        return (self.before.span, self.span) if self.before else (self.span,)
 
 
 class Focus(DomainModel):
@@ -81,6 +93,20 @@ def find_evidence(
 def with_polarity(evidence: tuple[Evidence, ...], polarity: Polarity) -> tuple[Evidence, ...]:
     """The evidence of that polarity, in its order."""
     return tuple(e for e in evidence if e.polarity == polarity)
+
+
+def as_last_told(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Of each finding only what the latest dated note says, where notes that contradict each other are dated."""
+    latest: dict[str, date] = {}
+    for found in evidence:
+        if found.on and found.polarity in ("affirmed", "negated"):
+            latest[found.concept] = max(found.on, latest.get(found.concept, found.on))
+    return tuple(e for e in evidence if e.on is None or e.concept not in latest or e.on >= latest[e.concept])
+
+
+def latest_first(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """What is measured in one place first and what two places have to show together last; undated after dated."""
+    return tuple(sorted(evidence, key=lambda e: (e.before is None, bool(e.went), e.on or date.min), reverse=True))
 
 
 def _concerns(sentence: Sentence, mention: Mention, *, focus: Focus, vocabulary: Vocabulary) -> bool:

@@ -11,6 +11,8 @@ from datetime import date
 from drafter.domain.draft import Citation, RecordCitation, RecordSpan, Statement, StatementKind
 from drafter.domain.drafting.assess import Assessed
 from drafter.domain.drafting.brief import ItemBrief
+from drafter.domain.drafting.evidence import Evidence
+from drafter.domain.drafting.halves import Bearing
 from drafter.domain.drafting.heading import as_object
 from drafter.domain.drafting.limits import LimitOutcome
 from drafter.domain.drafting.narrative import DatedQuote, WorkerFacts
@@ -150,17 +152,39 @@ def _refused_statement(row: Assessed, brief: ItemBrief, phrase: str, *, wording:
 
 def _evidence_statement(row: Assessed, phrase: str, *, brief: ItemBrief, wording: Wording) -> Statement:
     first, *others = row.evidence
-    cited: list[Citation] = [citation_of(row.passage), RecordCitation(record=first.span)]
+    shown = [first, *others[:1]] if row.bearing == "both_ways" else [first]
+    spans = dict.fromkeys(span for evidence in shown for span in evidence.spans)
+    cited: list[Citation] = [citation_of(row.passage), *(RecordCitation(record=span) for span in spans)]
     if row.bearing == "both_ways":
-        other = inner_quote(others[0].span.quote)
-        text = wording.say("both_ways", phrase=phrase, quote=inner_quote(first.span.quote), other=other)
-        cited.append(RecordCitation(record=others[0].span))
+        text = _both_ways(first, others[0], phrase, wording=wording)
     else:
-        when = _when(first.on, wording=wording)
-        said = _said(first.span, told=first.told, of=first.of, when=when, wording=wording)
+        said = _told(first, wording=wording)
         scope = {"scope": wording.say(f"scope_{brief.case.record_scope}")} if row.bearing == "denied" else {}
-        text = opened(wording.say(row.bearing, said=said, phrase=phrase, **scope))
+        text = opened(wording.say(_form(row.bearing, first), said=said, phrase=phrase, **scope))
     return Statement(text=text, kind="record", supports=row.supports, citations=tuple(cited))
+
+
+def _form(bearing: Bearing, evidence: Evidence) -> str:
+    """A measured change is called one; what it came of is left to the physician."""
+    measured = evidence.went is not None and bearing in ("met", "not_met")
+    return f"measured_{evidence.went}" if measured else bearing
+
+
+def _both_ways(one: Evidence, other: Evidence, phrase: str, *, wording: Wording) -> str:
+    if one.went or other.went:
+        said, against = (_told(evidence, wording=wording) for evidence in (one, other))
+        return wording.say("both_ways_measured", phrase=phrase, said=said, other=against)
+    quotes = {"quote": inner_quote(one.span.quote), "other": inner_quote(other.span.quote)}
+    return wording.say("both_ways", phrase=phrase, **quotes)
+
+
+def _told(evidence: Evidence, *, wording: Wording) -> str:
+    """The clause that quotes the evidence with its day; a change between two places quotes both."""
+    when = _when(evidence.on, wording=wording)
+    said = _said(evidence.span, told=evidence.told, of=evidence.of, when=when, wording=wording)
+    if evidence.before is None:
+        return said
+    return wording.say("said_then", before=_told(evidence.before, wording=wording), now=said)
 
 
 def _limit_statement(

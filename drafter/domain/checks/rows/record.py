@@ -25,7 +25,8 @@ ROWS = (
         what="The rationale says that something is not documented, or absent, and the record of care shows it.",
         why="It is the ground on which determinations are reversed: a plainly wrong statement of fact.",
         example="Rationale: no evidence of nerve compromise. Record: decreased sensation at L5-S1.",
-        weakness="Things that need a judgement (improvement, conservative care, red flags) are left to the reader.",
+        weakness="Things that need a judgement (conservative care, red flags) are left to the reader; improvement "
+        "counts where function is measured, or duty comes after time off work.",
         of_item=absence.absence_refuted,
     ),
     Check(
@@ -35,7 +36,8 @@ ROWS = (
         what="A narrowed absence claim, or one that the record answers both ways, with what the record has on it.",
         why="The reader should see the record's words before signing 'no quantified relief'.",
         example="Rationale: no recent spasm. Record: spasm on 10/5, none on 10/20.",
-        weakness="The narrowing word may be just what makes the claim true.",
+        weakness="The narrowing word may be just what makes the claim true; a pain score that fell, or figures "
+        "that nothing ties to the treatment, may not be the improvement that is meant.",
         of_item=absence.absence_with_hits,
     ),
     Check(

@@ -110,10 +110,11 @@ def drafts_of(
     determination: Any = None,
     at_once: int = 1,
     check: bool = False,
+    addressed: bool = True,
 ) -> list[ItemDraft]:
     """The drafts of a case; with `check`, the checks run and the model is told once what does not hold."""
     case = case or back_case()
-    held = passages or (back_passage(),)
+    held = (passages or (back_passage(),)) if addressed else ()
 
     checks = checks_of(case, Guidance((), held), vocabulary=load_vocabulary()) if check else None
     drafts = draft_case(

@@ -1,11 +1,11 @@
 """The rationale model that asks another: brief, prompt, reply, statements; whoever answers is behind `ReplySource`.
 
-The program keeps what is its own. The criteria table, the findings on the outcome and the verdict sentence are those of
-the built-in composer; the reply gives sentences, whose keys become citations or blockers (`domain/exchange/reply.py`).
-Identifiers are taken out before a request is made and put back into what returns. Where a prompt is too long for the
-model, the passages of lowest rank are left out and the draft says so. A model that cannot be reached, declines or is
-cut short leaves an item without sentences and with the reason; the other items are drafted all the same
-(tests/unit/test_prompted_model.py).
+The program keeps what is its own. The criteria table, the findings on the outcome, the verdict sentence and, where no
+section addresses the treatment, the sentences that say so are those of the built-in composer; the reply gives
+sentences, whose keys become citations or blockers (`domain/exchange/reply.py`). Identifiers are taken out before a
+request is made and put back into what returns. Where a prompt is too long for the model, the passages of lowest rank
+are left out and the draft says so. A model that cannot be reached, declines or is cut short leaves an item without
+sentences and with the reason; the other items are drafted all the same (tests/unit/test_prompted_model.py).
 """
 
 from __future__ import annotations
@@ -180,11 +180,15 @@ class PromptedModel:
         if ear is not None and not stopped:
             ear.hear_rest(read)
         own = [s for s in composed.statements if is_formulary(s)]
-        end = (*own, *(s for s in composed.statements if s.kind == "conclusion" and brief.determination))
+        end = (
+            *composed.silence,
+            *own,
+            *(s for s in composed.statements if s.kind == "conclusion" and brief.determination),
+        )
         statements: tuple[Statement, ...] = (*read.statements, *end) if read.statements else ()
         findings = (
             *read.findings,
-            *_without_guideline(read.statements, asked),
+            *(_without_guideline(read.statements, asked) if brief.main_item is None else ()),
             *asked.notes(number),
             *(_cut_short(read.statements, number) if stopped else ()),
             *_left_open(brief, asked.shown, composed.findings, read),
@@ -261,7 +265,10 @@ def _left_open(brief: ItemBrief, shown: Shown, findings: Sequence[Finding], read
 
 
 def _without_guideline(statements: Sequence[Statement], asked: _Asked) -> list[Finding]:
-    """A rationale has to weigh the guideline; one that names no passage although some were shown does not."""
+    """A rationale has to weigh the guideline; one that names no passage although some were shown does not.
+
+    An item that goes with another stands or falls with that item, and its sentences need no guideline of their own.
+    """
     cited = any(isinstance(citation, PassageCitation) for one in statements for citation in one.citations)
     if cited or not statements or not asked.shown.passages:
         return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from drafter.domain.case import Determination
 from drafter.domain.drafting.brief import ItemBrief, Reply
 from drafter.domain.drafting.compose import Composer
 from drafter.domain.exchange.reply import ReadReply, read_reply
-from drafter.domain.exchange.shown import Shown, shown_of
+from drafter.domain.exchange.shown import Shown, ShownPassage, shown_of
 from drafter.domain.exchange.values import PromptValues, prompt_values
 from drafter.services.drafting import draft_case
 from guideline_corpus.model import Criterion, Limit
@@ -231,7 +232,7 @@ def test_a_criterion_says_which_way_it_speaks_where_its_words_stand_and_what_was
     assert shown["standing"] == "speaks for the request"
     assert shown["found"] == '  Found: R1 "low back pain rated 6 out of 10"'
     assert shown["looked_for"] == ""
-    assert silent["standing"] == "nothing found in the case summary"
+    assert silent["standing"] == "nothing found"
     assert silent["found"] == ""
     assert silent["looked_for"].startswith("  Looked for: ")
     assert "home exercise program" in silent["looked_for"]
@@ -243,7 +244,7 @@ def test_words_that_deny_a_note_are_shown_as_a_denial() -> None:
     composed = Composer(brief=brief, vocabulary=load_vocabulary(), wording=shipped_forms()).compose()
     (row,) = prompt_values(brief, shown_of(brief, composed), verdict="").loops["criteria"]
 
-    assert row["found"].startswith("  Found, as denied: R1 ")
+    assert row["found"] == "  Found, as denied: R1"
 
 
 def test_the_arithmetic_of_a_limit_is_told_with_the_criterion() -> None:
@@ -257,9 +258,89 @@ def test_the_arithmetic_of_a_limit_is_told_with_the_criterion() -> None:
     assert "8 visits" in row["worked_out"]
 
 
-def test_the_strongest_point_on_the_other_side_is_told_where_an_outcome_is_chosen() -> None:
-    assert "The strongest point on the other side" in values_of(determination="upheld").slots["noticed"]
+def test_one_point_on_the_other_side_is_named_by_its_key_where_an_outcome_is_chosen() -> None:
+    noticed = values_of(determination="upheld").slots["noticed"]
+
+    assert noticed.splitlines()[1:] == ["- One point on the other side, not always the strongest: C2"]
     assert values_of().slots["noticed"] == ""
+
+
+def test_a_writer_is_not_told_that_the_program_found_nothing_for_the_chosen_outcome() -> None:
+    pain = make_criterion(text="Low back pain", met_by=("low-back-pain",))
+    values = values_of(summary="The worker had low back pain.", determination="upheld", criteria=(pain,))
+
+    assert "No criterion" not in values.slots["noticed"]
+
+
+def test_a_note_of_the_passage_is_a_criterion_only_where_the_record_has_words_for_it() -> None:
+    note = make_criterion(text="Best fit: exercise at home", role="notes", met_by=("home-exercise-program",))
+
+    assert values_of(summary="The worker had low back pain.", criteria=(note,)).loops["criteria"] == ()
+    assert values_of(summary="A home exercise program was done.", criteria=(note,)).loops["criteria"]
+
+
+def test_words_looked_for_name_every_part_of_a_criterion_and_none_twice() -> None:
+    either = make_criterion(
+        text="A deficit, a red flag, or surgery being considered",
+        met_by=("neurologic-deficit", "motor-weakness", "sensory-loss", "red-flags"),
+    )
+    (row,) = values_of(criteria=(either,)).loops["criteria"]
+    words = row["looked_for"].removeprefix("  Looked for: ").split(", ")
+
+    assert "red flag" in words
+    assert "red flags" not in words
+    assert len(words) <= 8
+
+
+def test_days_of_the_header_are_written_as_sums_write_them() -> None:
+    values = values_of()
+    days = {row["where"]: row["text"] for row in values.loops["record"] if row["where"].startswith(" (date")}
+
+    assert values.slots["injury_date"] == days[" (date of injury)"] == "03/14/2016"
+    assert all(re.fullmatch(r"\d\d/\d\d/\d{4}", day) for day in days.values())
+
+
+def test_a_day_of_the_header_may_be_quoted_as_it_is_shown() -> None:
+    assert checks(said('Injured on "03/14 of 2016".', grounds=["R4"], quote="03/14 of 2016")) == ["reply-quote-differs"]
+    assert checks(said('Injured on "03/14/2016".', grounds=["R4"], quote="03/14/2016")) == []
+
+
+def test_a_sentence_of_the_case_summary_needs_no_source_beside_it() -> None:
+    first, *_, last = values_of().loops["record"]
+
+    assert (first["where"], last["where"]) == ("", " (date of the denial by utilization review)")
+
+
+@pytest.mark.parametrize(
+    ("section", "short"),
+    [
+        ("3.3.9 Opioids for Chronic Pain: Maintenance of Treatment", "; in short: Maintenance of Treatment"),
+        ("7. Use of Both", ""),
+        ("TENS (transcutaneous electrical nerve stimulation)", "; in short: TENS"),
+        ("Special Studies", ""),
+        ("", ""),
+    ],
+)
+def test_a_long_heading_has_a_short_name_for_prose(section: str, short: str) -> None:
+    shown = make_shown()
+    passage = shown.passages[0].passage.model_copy(update={"section": section})
+    named = shown.model_copy(update={"passages": (ShownPassage(key="P1", passage=passage),)})
+    (row,) = prompt_values(make_brief(), named, verdict="").loops["passages"]
+
+    assert row["in_short"] == short
+
+
+def test_the_item_that_this_one_goes_with_is_not_named_twice() -> None:
+    brief = make_brief()
+    main = make_item(number=2, treatment="Knee surgery")
+    other = make_item(number=3, treatment="Crutches")
+    tied = brief.model_copy(
+        update={"main_item": main, "case": brief.case.model_copy(update={"items": (brief.item, main, other)})}
+    )
+    values = prompt_values(tied, shown_of(tied, Reply(criteria=(), statements=())), verdict="")
+
+    assert "item 2, Knee surgery" in values.slots["goes_with"]
+    assert [row["number"] for row in values.loops["items"]] == ["3"]
 
 
 def test_the_claims_administrators_reasons_of_a_case_file_are_arguments() -> None:

@@ -54,12 +54,12 @@ def test_a_misspelt_slot_is_told_with_its_place_and_the_word_that_was_meant() ->
 
 def test_a_fault_in_a_shared_part_names_the_part_and_the_line_in_it() -> None:
     parts = dict(LIBRARY.parts())
-    parts["case@0001"] = parts["case@0001"].replace("[[each record]][[key]]", "[[each record]][[kee]]")
+    parts["case@0002"] = parts["case@0002"].replace("[[each record]][[key]]", "[[each record]][[kee]]")
     found = one(linted(LIBRARY.text(LIBRARY.live("rationale")).text, parts=parts), "unknown-slot")
 
-    assert (found.part, found.instead) == ("case@0001", "[[key]]")
+    assert (found.part, found.instead) == ("case@0002", "[[key]]")
     assert found.line is not None
-    assert "[[kee]]" in parts["case@0001"].split("\n")[found.line - 1]
+    assert "[[kee]]" in parts["case@0002"].split("\n")[found.line - 1]
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_a_fault_in_a_shared_part_names_the_part_and_the_line_in_it() -> None:
         ("name: rationale", "name: options", "front-matter", "error"),
         ("author: the project\n", "", "unreadable", "error"),
         ("=== system", "=== sistem", "unreadable", "error"),
-        ("[[part case@0001]]", "[[part case@0009]]", "unreadable", "error"),
-        ("[[part example@0001]]\n[[part reply@0003]]", "", "reply-not-told", "error"),
+        ("[[part case@0002]]", "[[part case@0009]]", "unreadable", "error"),
+        ("[[part example@0002]]\n[[part reply@0004]]", "", "reply-not-told", "error"),
         ("A fact against", "When in doubt uphold. A fact against", "leans-to-an-outcome", "error"),
         ("A fact against", "The request is not medically necessary. A fact against", "leaks-an-outcome", "error"),
         ("A fact against", "Fill in the gaps. A fact against", "invites-invention", "error"),
@@ -112,7 +112,7 @@ def test_the_memo_has_no_slot_that_could_pass_an_outcome_on(slot: str) -> None:
 def test_record_and_passages_outside_the_fence_are_errors(loop: str) -> None:
     parts = dict(LIBRARY.parts())
     block = f"[[each {loop}]][[text]]\n[[end]]\n"
-    parts["case@0001"] = block + parts["case@0001"]
+    parts["case@0002"] = block + parts["case@0002"]
     found = [
         p for p in linted(LIBRARY.text(LIBRARY.live("rationale")).text, parts=parts).problems if p.check == "not-fenced"
     ]

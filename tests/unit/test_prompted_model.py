@@ -82,7 +82,7 @@ def test_blockers_go_back_once_with_their_sentences_and_the_mended_reply_is_the_
     assert draft.rationale == SOUND["text"]
     assert [turn.role for turn in again.turns] == ["assistant", "user"]
     assert "page" in again.turns[1].content
-    assert str(wrong["text"]) in again.turns[1].content
+    assert f'Sentence 1: "{wrong["text"]}"' in again.turns[1].content
     assert again.user == source.requests[0].user
 
 
@@ -94,6 +94,15 @@ def test_a_fault_is_told_with_its_sentence_whole_and_by_number_and_with_the_word
 
     assert f'Sentence 2: "{wrong["text"]}" Words: "weakness of the".' in told
     assert "Sentence 1" not in told
+
+
+def test_where_no_section_addresses_the_treatment_the_program_says_so_itself() -> None:
+    (draft,) = drafts_of(make_model(ScriptedReplies(reply())), back_case(), addressed=False, determination="upheld")
+    told = [statement.text for statement in draft.statements]
+
+    assert told[0] == SOUND["text"]
+    assert told[1].startswith("No section of the MTUS in force")
+    assert told[-1].endswith("is not medically necessary.")
 
 
 def test_what_remains_after_one_repair_is_shown_and_nobody_is_asked_a_third_time() -> None:
@@ -175,6 +184,14 @@ def test_a_reply_that_leaves_the_guideline_out_is_told_so() -> None:
 
     assert "no-guideline-weighed" in [finding.check for finding in without.findings]
     assert "no-guideline-weighed" not in [finding.check for finding in within.findings]
+
+
+def test_an_item_that_goes_with_another_needs_no_guideline_of_its_own() -> None:
+    case = back_case(items=2)
+    tied = case.model_copy(update={"items": (case.items[0], case.items[1].model_copy(update={"depends_on": 1}))})
+    _, draft = drafts_of(make_model(ScriptedReplies(reply(), reply(item=2))), tied)
+
+    assert "no-guideline-weighed" not in [finding.check for finding in draft.findings]
 
 
 def test_a_reply_that_answers_the_claims_administrators_citation_is_not_told_to() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import zip_longest
 from typing import Literal
 
 from drafter.domain.case import RecordScope
@@ -286,11 +287,13 @@ class Assessor(DomainModel):
         return ((), named) if criterion.role == "excludes" else (named, ())
 
     def _searched(self, concepts: Sequence[str]) -> tuple[str, ...]:
-        words: dict[str, None] = {}
-        for concept in concepts:
-            for term in self.vocabulary.evidence[concept].terms[:3]:
-                words.setdefault(term.replace("*", ""), None)
-        return tuple(words)[:MOST_SEARCH_WORDS]
+        """Words looked for, of every concept one before a second of any, so that no part of a criterion is left out."""
+        told: list[str] = []
+        terms = (self.vocabulary.evidence[concept].terms[:3] for concept in concepts)
+        for word in (term.replace("*", "") for rank in zip_longest(*terms) for term in rank if term):
+            if not any(_only_longer(word, than=other) for other in told):
+                told.append(word)
+        return tuple(told[:MOST_SEARCH_WORDS])
 
     def _assessment(
         self,
@@ -378,6 +381,12 @@ def _spans(evidence: tuple[Evidence, ...]) -> tuple[RecordSpan, ...]:
         if len(shown) + len(one.spans) <= MOST_SPANS:
             shown.update(dict.fromkeys(one.spans))
     return tuple(shown)
+
+
+def _only_longer(word: str, *, than: str) -> bool:
+    """Whether looking for one word is looking for the other too: "red-flags", where it was "red flag"."""
+    word, than = word.replace("-", " "), than.replace("-", " ")
+    return f" {than} " in f" {word} " or word.removeprefix(than) in ("s", "es", "d", "ed")
 
 
 def _silent_status(scope: RecordScope) -> CriterionStatus:

@@ -52,13 +52,15 @@ class Reply(DomainModel):
 
     `raw` is what a language model said word for word, `calls` what is known of each call; both are empty for the
     built-in model. `worked_out` says for each criterion what its numbers or dates come to, empty where it has none;
-    `counter` is the place of the criterion that speaks most strongly against the chosen outcome.
+    `counter` is the place of the criterion that speaks most strongly against the chosen outcome. `silence` are those of
+    the statements that say that no section addresses the treatment, and what comes next.
     """
 
     criteria: tuple[CriterionAssessment, ...]
     worked_out: tuple[str, ...] = ()
     counter: int | None = None
     statements: tuple[Statement, ...]
+    silence: tuple[Statement, ...] = ()
     findings: tuple[Finding, ...] = ()
     raw: str = Field(default="", repr=False)
     calls: tuple[CallRecord, ...] = ()

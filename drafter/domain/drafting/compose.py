@@ -71,6 +71,7 @@ class Composer:
             worked_out=tuple(self._worked_out(row) for row in rows),
             counter=next((place for place, row in enumerate(rows) if row is counter), None),
             statements=tuple(statements),
+            silence=self._silence,
             findings=drafting_findings(self.brief, rows=rows, carried=self._carried(rows), wording=self.wording),
         )
 
@@ -180,8 +181,7 @@ class Composer:
         if self.brief.main_item:
             yield self._dependence()
         if not self._passages:
-            if not self.brief.main_item:
-                yield from self._silence_of_the_guideline()
+            yield from self._silence
             return
         for passage in self._passages:
             own = [row for row in rows if row.passage.passage_id == passage.passage_id]
@@ -190,6 +190,13 @@ class Composer:
             if statement:
                 yield statement
         yield from self._lower_rungs()
+
+    @cached_property
+    def _silence(self) -> tuple[Statement, ...]:
+        """What is said where no section addresses the treatment; an item that goes with another needs none."""
+        if self._passages or self.brief.main_item:
+            return ()
+        return tuple(self._silence_of_the_guideline())
 
     def _competing(self) -> Iterable[Statement]:
         """The claims administrator's source of a lower step, where the MTUS addresses the treatment."""

@@ -245,4 +245,4 @@ def _marked_stand(said: ReplyStatement, shown: Shown) -> bool:
 def _quotable(said: ReplyStatement, shown: Shown) -> list[str]:
     spoken: list[ShownSentence] = [one for one in (*shown.record, *shown.arguments) if one.key in said.grounds]
     official = [one.passage.text for one in _passages(said, shown) if one.passage.text_kind == "official"]
-    return [*(one.span.quote for one in spoken), *official]
+    return [*(words for one in spoken for words in (one.span.quote, one.text)), *official]

@@ -8,19 +8,26 @@ apart, as arguments (`U`), and are no ground for a fact (proved by tests/unit/te
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 
 from drafter.domain.case import DisputedItem
 from drafter.domain.draft import CriterionAssessment, RecordSpan
 from drafter.domain.drafting.brief import ItemBrief, Reply
 from drafter.domain.drafting.evidence import record_span
-from drafter.domain.drafting.wording import treatment_span
+from drafter.domain.drafting.wording import printed_date, treatment_span
 from drafter.domain.model import DomainModel
 from guideline_corpus.model import Passage
 
 MOST_PASSAGES = 3
+FEWEST_SAVED = 3  # words by which a heading has to become shorter to be worth two forms
+_NUMBER = re.compile(r"^\d+(?:\.\d+)*\.?\s+")
+_BRACKET = re.compile(r"\s*\([^()]*\)\s*$")
+_HEADER_DAY = "dates."
+CASE_SUMMARY = "case summary"
 _SAFE_CONTROLS = "\n\t"
 _DATES = {
     "injury": "date of injury",
@@ -41,10 +48,24 @@ class ShownSentence(DomainModel):
     source: str
     span: RecordSpan
 
+    @property
+    def text(self) -> str:
+        """The words as they are shown: on one line, and a day of the header in the form in which sums print days."""
+        if self.span.field.startswith(_HEADER_DAY):
+            return printed_date(date.fromisoformat(self.span.quote))
+        return visible(self.span.quote)
+
 
 class ShownPassage(DomainModel):
     key: str
     passage: Passage
+
+    @property
+    def section_in_short(self) -> str:
+        """The section's last heading without number and bracket, for prose; empty where that saves few words."""
+        section = self.passage.section
+        last = _BRACKET.sub("", _NUMBER.sub("", section.rsplit(": ", 1)[-1]))
+        return last if last and len(section.split()) - len(last.split()) >= FEWEST_SAVED else ""
 
 
 class ShownCriterion(DomainModel):
@@ -71,7 +92,10 @@ class Shown(DomainModel):
 
 
 def shown_of(brief: ItemBrief, composed: Reply) -> Shown:
-    """The keys for one item, in the order of record and search; criteria as the program composed them."""
+    """The keys for one item, in the order of record and search; criteria as the program composed them.
+
+    A note for which the record has no words is left out: the passage has it, and no absence can rest on it.
+    """
     record: list[ShownSentence] = []
     arguments: list[ShownSentence] = []
     for field in brief.record:
@@ -89,7 +113,7 @@ def shown_of(brief: ItemBrief, composed: Reply) -> Shown:
     rows = [
         (row, told, place == composed.counter)
         for place, (row, told) in enumerate(zip(composed.criteria, reckoned, strict=True))
-        if row.passage_id in keys
+        if row.passage_id in keys and (row.record or row.role != "notes")
     ]
     return Shown(
         record=tuple(record),
@@ -113,7 +137,7 @@ def _given(brief: ItemBrief) -> Iterator[tuple[str, RecordSpan]]:
     for kind, source in _DATES.items():
         day = getattr(brief.case.dates, kind)
         if day is not None:
-            yield source, _whole(f"dates.{kind}", day.isoformat())
+            yield source, _whole(f"{_HEADER_DAY}{kind}", day.isoformat())
 
 
 def _argued(item: DisputedItem) -> Iterator[tuple[str, RecordSpan]]:
@@ -138,7 +162,7 @@ def _keyed(letter: str, told: Iterable[tuple[str, RecordSpan]], *, after: int) -
 
 def _source(record_id: str | None, page: int | None) -> str:
     if record_id is None:
-        return "case summary"
+        return CASE_SUMMARY
     return f"record {record_id}, page {page}" if page is not None else f"record {record_id}"
 
 

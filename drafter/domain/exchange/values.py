@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from drafter.domain.case import DisputedItem
 from drafter.domain.draft import CriterionAssessment, Finding, RecordSpan
 from drafter.domain.drafting.brief import ItemBrief
-from drafter.domain.drafting.wording import inner_quote
-from drafter.domain.exchange.shown import Shown, ShownCriterion, ShownSentence, visible
+from drafter.domain.drafting.wording import inner_quote, printed_date
+from drafter.domain.exchange.shown import CASE_SUMMARY, Shown, ShownCriterion, ShownSentence, visible
 from drafter.domain.model import DomainModel
 
 SLOTS = frozenset(
@@ -26,13 +26,13 @@ SLOTS = frozenset(
 )  # fmt: skip
 LOOP_SLOTS: dict[str, frozenset[str]] = {
     "items": frozenset({"number", "request"}),
-    "record": frozenset({"key", "source", "text"}),
-    "arguments": frozenset({"key", "source", "text"}),
-    "passages": frozenset({"key", "guideline", "edition", "section", "kind", "rung", "text"}),
+    "record": frozenset({"key", "source", "where", "text"}),
+    "arguments": frozenset({"key", "source", "where", "text"}),
+    "passages": frozenset({"key", "guideline", "edition", "section", "headed", "in_short", "kind", "rung", "text"}),
     "criteria": frozenset(
         {
             "key", "passage", "text", "role", "source", "standing", "words", "searched", "found", "looked_for",
-            "worked_out", "stands",
+            "worked_out", "stands", "recalled",
         }
     ),
 }  # fmt: skip
@@ -40,8 +40,8 @@ _STANDING = {
     "met": "speaks for the request",
     "not_met": "speaks against the request",
     "unclear": "not settled by the program",
-    "not_documented": "nothing found in the whole file",
-    "not_in_summary": "nothing found in the case summary",
+    "not_documented": "nothing found",
+    "not_in_summary": "nothing found",
 }
 _SILENT = ("not_documented", "not_in_summary")
 _SOURCE = {
@@ -49,18 +49,9 @@ _SOURCE = {
     "letters": "from letters",
     "recalled": "recalled, unconfirmed",
 }
-_OUTCOME = {
-    "upheld": "upheld: the denial stands, the request is not medically necessary",
-    "overturned": "overturned: the request is medically necessary",
-}
 _CHOSEN = {"upheld": "upheld, the denial stands", "overturned": "overturned, it is granted"}
 _SCOPE = {"summary": "the case summary only", "file": "the file"}
 _NO_PASSAGES = "No passage that was in force on that day addresses this treatment."
-_NOTICED = frozenset({"counter-argument", "dependent-outcome"})
-_NO_GROUND = {
-    "upheld": "No criterion that the program weighed speaks against the request.",
-    "overturned": "No criterion that the program weighed speaks for the request.",
-}
 
 
 class PromptValues(DomainModel):
@@ -76,7 +67,8 @@ def prompt_values(brief: ItemBrief, shown: Shown, *, verdict: str, noticed: Sequ
     `verdict`: the sentence that the program adds, empty where no outcome is chosen. `noticed`: what the program found
     while it set the criteria against the record.
     """
-    others = (other for other in brief.case.items if other.number != brief.item.number)
+    told = {brief.item.number, brief.main_item.number if brief.main_item else None}
+    others = (other for other in brief.case.items if other.number not in told)
     loops = {
         "items": tuple({"number": str(other.number), "request": visible(other.treatment)} for other in others),
         "record": tuple(_sentence(one) for one in shown.record),
@@ -87,7 +79,9 @@ def prompt_values(brief: ItemBrief, shown: Shown, *, verdict: str, noticed: Sequ
                 "guideline": one.passage.guideline,
                 "edition": one.passage.edition,
                 "section": one.passage.section or "the guideline as a whole",
-                "kind": "official text" if one.passage.text_kind == "official" else "summary in our own words",
+                "headed": f", {one.passage.section}" if one.passage.section else "",
+                "in_short": f"; in short: {one.section_in_short}" if one.section_in_short else "",
+                "kind": "official text" if one.passage.text_kind == "official" else "summary",
                 "rung": str(one.passage.rung),
                 "text": visible(one.passage.text),
             }
@@ -100,20 +94,20 @@ def prompt_values(brief: ItemBrief, shown: Shown, *, verdict: str, noticed: Sequ
         "item_number": str(item.number),
         "request": visible(item.treatment),
         "authorized": visible(item.authorized or "nothing"),
-        "outcome": _OUTCOME[brief.determination] if brief.determination else "",
+        "outcome": _CHOSEN[brief.determination] if brief.determination else "",
         "verdict": verdict,
         "scope": _SCOPE[brief.case.record_scope],
         "silence": "The case summary does not report"
         if brief.case.record_scope == "summary"
         else "The file does not document",
-        "as_of": brief.as_of.isoformat() if brief.as_of else "unknown",
-        "injury_date": dates.injury.isoformat() if dates.injury else "unknown",
+        "as_of": printed_date(brief.as_of) if brief.as_of else "unknown",
+        "injury_date": printed_date(dates.injury) if dates.injury else "unknown",
         "claims_administrator_citation": _cited(item),
         "main_item": _main_item(brief),
         "already": f"Already authorized: {visible(item.authorized)}" if item.authorized else "",
         "goes_with": f"This item goes with {_main_item(brief)}" if brief.main_item else "",
         "no_passages": "" if shown.passages else _NO_PASSAGES,
-        "noticed": _noticed(brief, noticed),
+        "noticed": _noticed(shown, noticed),
     }
     return PromptValues(slots={**slots, "fence": _fence(slots, loops)}, loops=loops)
 
@@ -143,20 +137,24 @@ def _cited(item: DisputedItem) -> str:
     return "nothing" if said_none or not printed else printed
 
 
-def _noticed(brief: ItemBrief, findings: Sequence[Finding]) -> str:
-    told = [visible(one.message) for one in findings if one.check in _NOTICED]
-    if brief.determination and any(one.check == "outcome-without-ground" for one in findings):
-        told.append(_NO_GROUND[brief.determination])
+def _noticed(shown: Shown, findings: Sequence[Finding]) -> str:
+    """The program's point is one of several, and its reader's search for a better one: it is named by its key alone."""
+    told = [
+        f"One point on the other side, not always the strongest: {one.key}" for one in shown.criteria if one.counter
+    ]
+    told += [visible(one.message) for one in findings if one.check == "dependent-outcome"]
     return "\n".join(["What the program noticed:", *(f"- {one}" for one in told)]) if told else ""
 
 
 def _sentence(one: ShownSentence) -> dict[str, str]:
-    return {"key": one.key, "source": one.source, "text": visible(one.span.quote)}
+    """`where`: the source in brackets, and nothing for the case summary, which most sentences come from."""
+    where = "" if one.source == CASE_SUMMARY else f" ({one.source})"
+    return {"key": one.key, "source": one.source, "where": where, "text": one.text}
 
 
 def _criterion(one: ShownCriterion, shown: Shown) -> dict[str, str]:
     row = one.assessment
-    found = "; ".join(_words(span, shown) for span in row.record)
+    found = "; ".join(_words(span, shown) for span in row.record if not _within_another(span, row.record))
     nothing = row.status in _SILENT and row.role != "notes"
     return {
         "key": one.key,
@@ -164,6 +162,7 @@ def _criterion(one: ShownCriterion, shown: Shown) -> dict[str, str]:
         "text": visible(row.text),
         "role": row.role,
         "source": _SOURCE[row.source],
+        "recalled": "; recalled" if row.source == "recalled" else "",
         "standing": _standing(one),
         "stands": "" if row.role == "notes" else f". {_standing(one)[:1].upper()}{_standing(one)[1:]}",
         "words": "; ".join(f'"{visible(span.quote)}"' for span in row.record) or "none",
@@ -184,17 +183,28 @@ def _standing(one: ShownCriterion) -> str:
     if row.role == "notes":
         return "for weighing only"
     denied = row.status in _SILENT and row.record and not one.worked_out
-    return f"{_STANDING[row.status]} that shows it; a part is denied" if denied else _STANDING[row.status]
+    return f"{_STANDING[row.status]}; a part is denied" if denied else _STANDING[row.status]
 
 
 def _words(span: RecordSpan, shown: Shown) -> str:
-    """The words found, after the key of the sentence that they stand in."""
+    """The words found, after the key of the sentence that they stand in; the key alone where they are all of it."""
     place = (span.field, span.record_id, span.page)
     for one in shown.record:
         held = one.span
         if (held.field, held.record_id, held.page) == place and held.start <= span.start < held.end:
-            return f'{one.key} "{inner_quote(visible(span.quote))}"'
+            words = inner_quote(visible(span.quote))
+            return one.key if words == inner_quote(visible(held.quote)) else f'{one.key} "{words}"'
     return f'"{inner_quote(visible(span.quote))}"'
+
+
+def _within_another(span: RecordSpan, others: Sequence[RecordSpan]) -> bool:
+    return any(
+        (other.field, other.record_id, other.page) == (span.field, span.record_id, span.page)
+        and other.start <= span.start
+        and span.end <= other.end
+        and other != span
+        for other in others
+    )
 
 
 def _fence(slots: dict[str, str], loops: dict[str, tuple[dict[str, str], ...]]) -> str:

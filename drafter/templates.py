@@ -67,6 +67,7 @@ FORM_SLOTS: dict[str, frozenset[str]] = {
     "within_limit": frozenset({"phrase", "requested"}),
     "beyond_limit": frozenset({"phrase", "requested"}),
     "beyond_limit_with_earlier": _SUM,
+    "beyond_limit_with_authorized": frozenset({"phrase", "authorized", "requested", "total"}),
     "within_limit_with_earlier": _SUM,
     "supply_beyond_limit": _SUPPLY,
     "supply_within_limit": _SUPPLY,

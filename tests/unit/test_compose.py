@@ -121,6 +121,8 @@ def test_a_request_that_is_within_the_number_only_without_its_authorized_part_is
     draft = draft_of("Low back pain was noted.", make_passage(criteria=(visits,)), **item)
 
     assert draft.criteria[0].status == status
+    told_of = "With the 7 visits that utilization review authorized, the 4 in dispute make 11" in draft.rationale
+    assert told_of is (status == "unclear")
 
 
 def test_a_number_given_for_the_low_back_is_not_held_against_a_knee():

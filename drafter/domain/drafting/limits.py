@@ -74,7 +74,7 @@ def _weigh_visits(brief: ItemBrief, at_most: float, *, vocabulary: Vocabulary) -
     authorized = _authorized_visits(brief, vocabulary=vocabulary)
     earlier = _earlier_visits(brief, vocabulary=vocabulary)
     if 0 <= at_most - requested - (earlier.number if earlier else 0) < authorized:
-        return None  # within the limit by itself and beyond it with the part that was authorized: not for a sum to say
+        return None if earlier else _weigh_with_authorized(requested, authorized)
     if earlier is None:
         return _weigh_alone(brief, requested, at_most, vocabulary=vocabulary)
     total = requested + earlier.number
@@ -87,6 +87,16 @@ def _weigh_visits(brief: ItemBrief, at_most: float, *, vocabulary: Vocabulary) -
     beyond = total > at_most
     form = "beyond_limit_with_earlier" if beyond else "within_limit_with_earlier"
     return LimitOutcome(form=form, slots=slots, standing="beyond" if beyond else "within", spans=(earlier.span,))
+
+
+def _weigh_with_authorized(requested: float, authorized: float) -> LimitOutcome:
+    """Within the limit by itself, beyond it with the part that was authorized; which counts is not for a sum."""
+    slots = {
+        "authorized": _visits(authorized),
+        "requested": _number(requested),
+        "total": _number(requested + authorized),
+    }
+    return LimitOutcome(form="beyond_limit_with_authorized", slots=slots, standing="open", leans="against")
 
 
 def _authorized_visits(brief: ItemBrief, *, vocabulary: Vocabulary) -> float:

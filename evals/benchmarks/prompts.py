@@ -155,9 +155,9 @@ def _answer(replies: Path) -> int:
     waiting = [path for path in (replies / "pending").glob("*.json") if not (replies / path.name).exists()]
     for path in waiting:
         asked = json.loads(path.read_text(encoding="utf-8"))
-        first = next(line for line in asked["user"].splitlines() if line.startswith("R1 ("))
+        first = next(line for line in asked["user"].splitlines() if line.startswith(("R1: ", "R1 (")))
         said = {"kind": "record", "supports": None, "grounds": ["R1"], "quote": None}
-        statement = said | {"text": first.partition("): ")[2]}
+        statement = said | {"text": first.partition(": ")[2]}
         reply = {"reply": {"item": asked["item"], "statements": [statement]}}
         (replies / path.name).write_text(json.dumps(reply), encoding="utf-8")
     return len(waiting)

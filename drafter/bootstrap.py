@@ -7,7 +7,9 @@ opened before it is asked for, so a command that only reads cases loads no index
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,15 +17,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drafter import __version__
-from drafter.domain.watching import UNWATCHED
-from drafter.errors import ModelUnavailable, TemplateInvalid
-from drafter.settings import Settings
+from drafter.domain.watching import UNWATCHED, Facts
+from drafter.errors import ModelUnavailable, SettingInvalid, TemplateInvalid
+from drafter.settings import Settings, own_traces_allowed
 from drafter.templates import SentenceForms, active_version, load_sentence_forms
 from guideline_corpus.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
     from drafter.adapters.record_store.database import Database
     from drafter.adapters.record_store.opening import CheckpointPlaces
+    from drafter.adapters.traces import Traces
     from drafter.domain.case import Case, Determination
     from drafter.domain.draft import ItemDraft
     from drafter.domain.prompting.template import PromptTemplate, RenderedPrompt
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from drafter.services.checking import Guidelines
     from drafter.services.desk.workbench import Workbench
 
+_PATIENCE = 2.0  # seconds that a command waits at its end for whoever takes its traces
 CHARACTERS_A_TOKEN = 3.5  # a cautious estimate for English prose; no tokenizer is loaded, let alone fetched
 
 
@@ -202,19 +206,27 @@ class App:
         from drafter.services.drafting import Guidance, checks_of, draft_case, with_findings
 
         guidance = Guidance(self.guidelines.editions, self.guidelines.passages)
-        checks = checks_of(case, guidance, vocabulary=self.vocabulary, items=items)
-        drafts = draft_case(
-            case,
-            retriever=self.retriever,
-            model=self.model,
-            vocabulary=self.vocabulary,
-            determinations=determinations,
-            items=items,
-            as_of=as_of,
-            checks=checks,
-            at_once=1 if self._model_spec == "extractive" else self.settings.at_once,
-        )
-        return with_findings(checks, list(drafts))
+        with self._watch.step("draft", Facts(model=self._told_model, items=len(items or case.items))):
+            checks = checks_of(case, guidance, vocabulary=self.vocabulary, items=items)
+            drafts = draft_case(
+                case,
+                retriever=self.retriever,
+                model=self.model,
+                vocabulary=self.vocabulary,
+                determinations=determinations,
+                items=items,
+                as_of=as_of,
+                checks=checks,
+                at_once=1 if self._model_spec == "extractive" else self.settings.at_once,
+            )
+            written = list(drafts)
+            with self._watch.step("checks", Facts(items=len(written))):
+                return iter(list(with_findings(checks, written)))
+
+    @property
+    def _told_model(self) -> str:
+        """The model as a watcher is told of it: a folder of replies may be named for a case."""
+        return "replay" if self._model_spec.startswith("replay:") else self._model_spec
 
     def workbench(self) -> Workbench:
         """What the review desk drafts and checks with. Raises the errors of retriever, model and templates."""
@@ -323,6 +335,42 @@ class App:
 def open_app(settings: Settings, **replacements: object) -> App:
     """The application for these settings; `replacements` are the keyword arguments of `App`."""
     return App(settings, **replacements)  # type: ignore[arg-type]
+
+
+@contextmanager
+def traced(settings: Settings, *, say: Callable[[str], object]) -> Iterator[Watch]:
+    """Who watches a command that runs once: nobody, or the traces that DRAFTER_TRACES asks for, sent at its end. Where
+    they could not be sent, one sentence is said, in place of the library's own.
+
+    Raises SettingInvalid where the extra `scale` is missing.
+    """
+    if settings.operation.traces is None:
+        yield UNWATCHED
+        return
+    from drafter.adapters.clock import SystemClock
+    from drafter.services.watching import Watching
+
+    logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
+    traces = open_traces(settings.operation.traces, "command", patience=_PATIENCE)
+    try:
+        yield Watching([traces], monotonic=SystemClock().monotonic)
+    finally:
+        traces.close()
+        if traces.lost:
+            say("The traces of this command could not be sent; nobody answers at the address in DRAFTER_TRACES.\n")
+
+
+def open_traces(endpoint: str, process: str, *, patience: float | None = None) -> Traces:
+    """Traces of this process, whose kind is `process`. Raises SettingInvalid where the extra `scale` is missing."""
+    try:
+        from drafter.adapters.traces import Traces
+    except ModuleNotFoundError:
+        raise SettingInvalid(
+            "Traces need the extra `scale`; install imr-drafter[scale], or unset DRAFTER_TRACES."
+        ) from None
+    with own_traces_allowed():
+        named = {} if patience is None else {"patience": patience}
+        return Traces(endpoint, process=process, version=__version__, **named)
 
 
 def record_database(settings: Settings, *, url: str | None = None) -> Database:

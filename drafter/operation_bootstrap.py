@@ -25,7 +25,7 @@ from drafter.adapters.log_lines import JsonLines
 from drafter.adapters.record_store.leftovers import ended_sessions, old_attempts, unsaved_texts
 from drafter.adapters.record_store.standing import RecordStanding
 from drafter.adapters.unsearchable_items import UnsearchableItems
-from drafter.bootstrap import App, record_database
+from drafter.bootstrap import App, open_traces, record_database
 from drafter.domain.health import Part
 from drafter.domain.review.jobs import QueueStanding
 from drafter.domain.watching import UNWATCHED
@@ -34,7 +34,7 @@ from drafter.ports import DecidedSearch, MayRest, NoticedRetriever, Watch
 from drafter.services.cleaning import Leftover
 from drafter.services.health import SECONDS, Asking, HealthCheck, Probe
 from drafter.services.watching import StepListener, Watching
-from drafter.settings import Settings, own_traces_allowed
+from drafter.settings import Settings
 
 if TYPE_CHECKING:
     from drafter.adapters.drafting_queue import DraftingQueue
@@ -144,7 +144,7 @@ def operation(settings: Settings, *, process: str, metrics: bool) -> Iterator[Op
     Raises SettingInvalid where the extra `scale` is missing.
     """
     counted = _open_metrics(process) if metrics else None
-    traced = _open_traces(settings.operation.traces, process) if settings.operation.traces else None
+    traced = open_traces(settings.operation.traces, process) if settings.operation.traces else None
     logged = JobLog() if process == "worker" else None
     listeners: list[StepListener] = [one for one in (counted, traced, logged) if one is not None]
     watch = Watching(listeners, monotonic=SystemClock().monotonic) if listeners else UNWATCHED
@@ -163,17 +163,6 @@ def _open_metrics(process: str) -> Metrics:
             "Metrics need the extra `scale`; install imr-drafter[scale], or leave --metrics-port away."
         ) from None
     return Metrics(process=process, version=__version__)
-
-
-def _open_traces(endpoint: str, process: str) -> Traces:
-    try:
-        from drafter.adapters.traces import Traces
-    except ModuleNotFoundError:
-        raise SettingInvalid(
-            "Traces need the extra `scale`; install imr-drafter[scale], or unset DRAFTER_TRACES."
-        ) from None
-    with own_traces_allowed():
-        return Traces(endpoint, process=process, version=__version__)
 
 
 def _standing(queue: Asking[QueueStanding] | None) -> QueueStanding | None:

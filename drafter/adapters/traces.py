@@ -8,6 +8,7 @@ anything through it (tests/e2e/test_operation.py decodes what a receiver gets).
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from opentelemetry import context as contexts
@@ -15,8 +16,8 @@ from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
@@ -40,10 +41,22 @@ class _Begun(NamedTuple):
     token: object
 
 
-class Traces:
-    """A `StepListener`. `endpoint` is the whole address, such as http://127.0.0.1:4318/v1/traces."""
+class _Noticing(OTLPSpanExporter):
+    """Remembers whether spans could not be sent."""
 
-    def __init__(self, endpoint: str, *, process: str, version: str) -> None:
+    lost = False
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        result = super().export(spans)
+        self.lost = self.lost or result is not SpanExportResult.SUCCESS
+        return result
+
+
+class Traces:
+    """A `StepListener`. `endpoint` is the whole address, such as http://127.0.0.1:4318/v1/traces; `patience` is how
+    many seconds sending may take, whoever is away."""
+
+    def __init__(self, endpoint: str, *, process: str, version: str, patience: float = _SEND_SECONDS) -> None:
         resource = Resource(
             {
                 "service.name": f"imr-drafter-{process}",
@@ -53,8 +66,8 @@ class Traces:
             }
         )
         self._provider = TracerProvider(resource=resource, sampler=ParentBased(ALWAYS_ON), shutdown_on_exit=False)
-        exporter = OTLPSpanExporter(endpoint=endpoint, timeout=_SEND_SECONDS)
-        self._provider.add_span_processor(BatchSpanProcessor(exporter))
+        self._exporter = _Noticing(endpoint=endpoint, timeout=patience)
+        self._provider.add_span_processor(BatchSpanProcessor(self._exporter))
         self._tracer = self._provider.get_tracer("imr-drafter", version)
 
     def begin(self, name: StepName, facts: Facts, *, after: str) -> _Begun:
@@ -88,6 +101,11 @@ class Traces:
     def flush(self) -> None:
         """Sends what ended by now."""
         self._provider.force_flush()
+
+    @property
+    def lost(self) -> bool:
+        """Whether spans could not be sent."""
+        return self._exporter.lost
 
     def close(self) -> None:
         """Sends what is left, for as long as sending may take."""

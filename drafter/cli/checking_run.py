@@ -10,10 +10,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from drafter.bootstrap import traced
 from drafter.cli.check_page import print_checked, print_summary
 from drafter.domain.checks.registry import CHECKS
 from drafter.domain.draft import Severity
+from drafter.domain.watching import Facts
 from drafter.errors import DrafterError
+from drafter.ports import Watch
 from drafter.services.audit_inputs import AuditInput, audit_inputs, listed_names
 from drafter.services.audit_log import AuditLog, read_at, rests_on
 from drafter.services.checking import Checked, Guidelines, check_all, load_guidelines
@@ -63,16 +66,9 @@ def run_check(asked: Asked) -> int:
         messages.print(asked.fault)
         return UNUSABLE
     try:
-        listed = listed_names(asked.listed_in) if asked.listed_in is not None else []
-        inputs = list(audit_inputs([*asked.names, *listed]))
-        guidelines = load_guidelines(read_settings().home)
-        if not guidelines.built:
-            messages.print("No guideline corpus was built: citations are held against the starter gists.", style="dim")
-        results = _shown(_audited(inputs, asked, guidelines), total=len(inputs), console=messages)
-        code = _tell(results, asked=asked, many=len(inputs) > 1, messages=messages)
-        if asked.report is not None:
-            _write_page(inputs, asked.report, guidelines)
-            messages.print(f"Report: {asked.report}")
+        settings = read_settings()
+        with traced(settings, say=sys.stderr.write) as watch:
+            code = _audit(asked, home=settings.home, messages=messages, watch=watch)
     except SchedulerLost as error:
         going_on = " What was checked is in the log; --resume goes on." if asked.report is not None else ""
         messages.print(f"{error}{going_on}")
@@ -81,6 +77,31 @@ def run_check(asked: Asked) -> int:
         messages.print(str(error))
         return UNUSABLE
     return code
+
+
+def _audit(asked: Asked, *, home: Path, messages: Console, watch: Watch) -> int:
+    listed = listed_names(asked.listed_in) if asked.listed_in is not None else []
+    inputs = list(audit_inputs([*asked.names, *listed]))
+    guidelines = load_guidelines(home)
+    if not guidelines.built:
+        messages.print("No guideline corpus was built: citations are held against the starter gists.", style="dim")
+    results = _watched(_audited(inputs, asked, guidelines), letters=len(inputs), watch=watch)
+    shown = _shown(results, total=len(inputs), console=messages)
+    code = _tell(shown, asked=asked, many=len(inputs) > 1, messages=messages)
+    if asked.report is not None:
+        _write_page(inputs, asked.report, guidelines)
+        messages.print(f"Report: {asked.report}")
+    return code
+
+
+def _watched(results: Iterator[Checked], *, letters: int, watch: Watch) -> Iterator[Checked]:
+    """The results; the checks of all letters are one step, whichever processes make them."""
+    with watch.step("checks", Facts(letters=letters)) as tell:
+        items = 0
+        for checked in results:
+            items += checked.items
+            yield checked
+        tell(Facts(items=items))
 
 
 def _tell(results: Iterator[Checked], *, asked: Asked, many: bool, messages: Console) -> int:

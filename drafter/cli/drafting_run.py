@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from rich.console import Console
 
-from drafter.bootstrap import App, open_app
+from drafter.bootstrap import App, open_app, traced
 from drafter.cli.draft import parse_determination
 from drafter.cli.draft_page import print_draft
 from drafter.cli.locked_input import Passwords, passwords
@@ -53,12 +53,14 @@ def run_draft(
     )
     case = read_input(path, treatments=treatments, stdin=stdin, keys=keys)
     chosen = _chosen(determination, case)
-    app = open_app(settings, model_spec=model, prompt=prompt, listen=_Counting() if sys.stderr.isatty() else None)
-    if show_payload:
-        for item, payload in app.payloads(case, determinations=chosen, items=items, as_of=_day(as_of)):
-            sys.stdout.write(f"=== item {item}, system\n{payload.system}\n=== item {item}, user\n{payload.user}\n")
-        return OK
-    drafts = list(app.draft(case, determinations=chosen, items=items, as_of=_day(as_of)))
+    listen = _Counting() if sys.stderr.isatty() else None
+    with traced(settings, say=sys.stderr.write) as watch:
+        app = open_app(settings, model_spec=model, prompt=prompt, listen=listen, watch=watch)
+        if show_payload:
+            for item, payload in app.payloads(case, determinations=chosen, items=items, as_of=_day(as_of)):
+                sys.stdout.write(f"=== item {item}, system\n{payload.system}\n=== item {item}, user\n{payload.user}\n")
+            return OK
+        drafts = list(app.draft(case, determinations=chosen, items=items, as_of=_day(as_of)))
     _put(case, drafts, app=app, path=path, as_json=as_json, out=out)
     unfinished = sum(any(finding.check in UNFINISHED for finding in draft.findings) for draft in drafts)
     if unfinished:

@@ -57,6 +57,7 @@ class Facts(DomainModel):
     outcome: Word | None = None
     reason: Word | None = None
     fault: Word | None = None
+    letters: int | None = None
     items: int | None = None
     passages: int | None = None
     characters: int | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import date
 from typing import NamedTuple
 
@@ -69,7 +70,9 @@ def draft_case(
         yield from (_written(brief, model=model, checks=checks) for brief in briefs)
         return
     with ThreadPoolExecutor(max_workers=at_once * WRITERS_A_CALL) as writers:
-        yield from writers.map(lambda brief: _written(brief, model=model, checks=checks), briefs)
+        # Each writer goes on in the caller's context, which is where a trace keeps its place.
+        here = ((copy_context(), brief) for brief in briefs)
+        yield from writers.map(lambda one: one[0].run(_written, one[1], model=model, checks=checks), here)
 
 
 def governing_date(case: Case, *, as_of: date | None) -> date | None:

@@ -50,6 +50,8 @@ def test_two_days_that_measure_the_same_thing_are_a_change(first: str, second: s
         ("Lumbar flexion was 40 degrees.", "Lumbar flexion was 40 degrees. Passive lumbar flexion was 60 degrees."),
         ("The patient is off work.", "The plan is therapy to progress to full duty."),
         ("The patient is off work.", "The physician recommended modified duty."),
+        ("The patient is working full duty.", "The patient is off work after surgery."),
+        ("Strength of the right knee was 3/5.", "Strength of the right knee was 5/5."),
     ],
 )
 def test_another_part_side_or_motion_a_plan_and_a_day_that_tells_two_values_are_none(first: str, second: str):

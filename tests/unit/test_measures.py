@@ -34,6 +34,8 @@ def values(text: str) -> list[Value]:
         ("Left shoulder abduction is 100 degrees, 120 degrees previously.", ("abduction", 120, 100, "worse")),
         ("Lifts 20 pounds from floor to waist, 5 pounds at the first visit.", ("lifting", 5, 20, "better")),
         ("Oswestry score 48 percent at the first visit, 30 percent today.", ("Oswestry", 48, 30, "better")),
+        ("ODI was 52% at intake and is now 34%.", ("Oswestry", 52, 34, "better")),
+        ("Strength of the right knee improved from 3/5 to 4/5.", ("strength", 3, 4, "better")),
         ("Oswestry improved to 30 from 48.", ("Oswestry", 48, 30, "better")),
         ("DASH 45, 22 at baseline.", ("DASH", 22, 45, "worse")),
         ("LEFS 50, 30 at the initial evaluation.", ("LEFS", 30, 50, "better")),

@@ -35,6 +35,7 @@ _AT_WORK = re.compile(
 )
 _BY_ITSELF = re.compile(r"(?:working|off |out of|unable|not |tempor|total|TTD|TPD|return)", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:returned|back|released|advanced|progressed) to(?: work (?:on|with|at))?\s*$", re.IGNORECASE)
+_OPERATED = re.compile(r"\b(?:surg\w+|operat\w+|post-?\s?op\w*|arthroscop\w+)", re.IGNORECASE)
 _ONLY_PLANNED = re.compile(r"\b(?:plan|recommend\w*|should|may|will|until|goal\w*|expect\w*|if)\b", re.IGNORECASE)
 
 
@@ -110,7 +111,7 @@ def measured_changes(record: Sequence[ReadField]) -> tuple[Change, ...]:
             values, steps = measured(sentence)
             told += _in_one(field, sentence, steps)
             for value in values:
-                if not value.earlier and (value.part or not value.measure.placed):
+                if not value.earlier and not value.measure.of_many and (value.part or not value.measure.placed):
                     key = (value.measure.name, value.part, value.side)
                     seen[key].append((value.measure, _seen(field, sentence, value)))
             duties = tuple(_duties(field, sentence))
@@ -165,6 +166,8 @@ def _apart(measure: Measure, key: _Key, values: Sequence[_Seen]) -> Change | Non
         return None
     before, now = plain[first][0], plain[last][0]
     went = standing(measure, before.number, now.number)
+    if went == "worse" and measure is WORK and _OPERATED.search(now.told.sentence.text):
+        return None  # rest after an operation is no loss of function under the care before it
     return Change(measure, went, now.told, before.told, part=key[1], side=key[2]) if went else None
 
 

@@ -23,13 +23,14 @@ from drafter.domain.reading.model import Fact, Sentence
 
 Aspect = Literal["function", "symptom"]
 Went = Literal["better", "worse", "same"]
-_Unit = Literal["degrees", "score", "weight", "time", "tenth"]
+_Unit = Literal["degrees", "score", "weight", "time", "tenth", "fifth"]
 
 
 class Measure(NamedTuple):
     """`better` is 1 where more is better, -1 where less is; `least` is the smallest difference that counts.
 
-    `placed`: the same measure of another body part or side is another.
+    `placed`: the same measure of another body part or side is another. `of_many`: its name alone does not say which of
+    many things was measured (which muscle), so that two places cannot be compared.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Measure(NamedTuple):
     better: Literal[1, -1]
     least: float
     placed: bool = False
+    of_many: bool = False
 
 
 class Value(NamedTuple):
@@ -82,6 +84,7 @@ _SCORES: tuple[tuple[str, str, Aspect, Literal[1, -1], float], ...] = (
     ("GAD-7", r"GAD[- ]?7|GAD", "symptom", -1, 4),
 )  # fmt: skip
 _GRIP = Measure("grip strength", "function", "weight", 1, 5, placed=True)
+_STRENGTH = Measure("strength", "function", "fifth", 1, 1, placed=True, of_many=True)
 _LIFT = Measure("lifting", "function", "weight", 1, 5)
 _LIMIT = Measure("lifting limit", "function", "weight", 1, 5)
 _PAIN = Measure("pain", "symptom", "tenth", -1, 2, placed=True)
@@ -99,6 +102,7 @@ _NAMES = re.compile(
             rf"(?P<motion>\b{_MOTION}\b)",
             *(rf"(?P<score{i}>\b(?:{pattern})\b)" for i, (_, pattern, *_rest) in enumerate(_SCORES)),
             r"(?P<grip>\bgrip\b)",
+            r"(?P<strength>\bstrength\b)",
             r"(?P<lift>\b(?:(?:able to |can |now |could )(?:\w+ )?lift|lifts|lifting (?:capacity|tolerance))\b)",
             rf"(?P<tolerance>\b(?:{_ABLE} (?:\w+ )?{_POSTURE}\w*|{_POSTURE}ing tolerance)\b)",
             r"(?P<pain>\b(?:pain|VAS|NRS)\b)",
@@ -110,7 +114,7 @@ _N = r"(?<![\w./,#+-])(?P<{0}>\d{{1,3}}(?:\.\d)?)"
 _UNIT = (
     r"\s?-?\s?(?:(?P<{0}d>degrees?\b|°|deg\b)|(?P<{0}s>%|percent\b|points?\b|/\s?(?:100|50|80|27|24|63)\b)|"
     r"(?P<{0}w>pounds?\b|lbs?\b|kg\b)|(?P<{0}m>minutes?\b|mins?\b)|(?P<{0}h>hours?\b|hrs?\b)|"
-    r"(?P<{0}t>/\s?10\b|(?:out )?of (?:a possible )?10\b))"
+    r"(?P<{0}t>/\s?10\b|(?:out )?of (?:a possible )?10\b)|(?P<{0}f>/\s?5\b))"
 )
 _NUMBER = re.compile(
     rf"(?:(?P<from>\bfrom )(?:a |an |about )?{_N.format('a')}(?:{_UNIT.format('a')})?"
@@ -131,7 +135,8 @@ _EARLIER = (
 )
 _EARLIER_AFTER = re.compile(rf"[^,;.\d]{{0,25}}?\b{_EARLIER}", re.IGNORECASE)
 _EARLIER_BEFORE = re.compile(
-    rf"(?:\b{_EARLIER}[^,;.\d]{{0,20}}|\b(?:up|down|increased|decreased|improved|reduced) from (?:a |an )?|"
+    rf"(?:\b{_EARLIER}(?:(?!\b(?:and|is|now|today|current\w*)\b)[^,;.\d]){{0,20}}|"
+    r"\b(?:up|down|increased|decreased|improved|reduced) from (?:a |an )?|"
     r"\b(?:compared (?:to|with)|versus|vs\.?|as against) (?:a |an )?|[,(\[] ?from |"
     r"\bto (?:about )?\d[\d.]*[^,;.\d]{0,12} from (?:a |an )?)$",
     re.IGNORECASE,
@@ -162,7 +167,7 @@ _CONDITION = re.compile(
 )
 _WORTH = frozenset({"measurement", "score", "duration"})
 _SCORE_WORDS = ("phq", "bdi", "beck", "gad", "ndi", "odi", "oswestry", "roland", "dash", "lefs", "spadi", "disability")
-_REACH = {"degrees": 60, "score": 70, "weight": 60, "time": 60, "tenth": 90}
+_REACH = {"degrees": 60, "score": 70, "weight": 60, "time": 60, "tenth": 90, "fifth": 60}
 _CALLED = 70
 _LEADING = 60
 _ON = re.compile(r"[\s(]*(?:on|as of|dated)\s*", re.IGNORECASE)
@@ -240,7 +245,15 @@ def _values(
 
 
 def _unit(number: re.Match[str], group: str) -> _Unit | None:
-    units: dict[str, _Unit] = {"d": "degrees", "s": "score", "w": "weight", "m": "time", "h": "time", "t": "tenth"}
+    units: dict[str, _Unit] = {
+        "d": "degrees",
+        "s": "score",
+        "w": "weight",
+        "m": "time",
+        "h": "time",
+        "t": "tenth",
+        "f": "fifth",
+    }
     return next((unit for mark, unit in units.items() if number[group + mark]), None)
 
 
@@ -272,7 +285,7 @@ def _measure(match: re.Match[str]) -> Measure:
         return Measure(name, aspect, "score", better, least)
     if kind == "tolerance":
         return next(measure for stem, measure in _TOLERANCES.items() if stem in words)
-    return {"grip": _GRIP, "lift": _LIFT, "pain": _PAIN}[kind]
+    return {"grip": _GRIP, "lift": _LIFT, "pain": _PAIN, "strength": _STRENGTH}[kind]
 
 
 def _limits(sentence: Sentence) -> Iterator[Value]:

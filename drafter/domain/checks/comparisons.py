@@ -18,6 +18,7 @@ from drafter.domain.checks.known import InRecord
 from drafter.domain.draft import RecordCitation
 from drafter.domain.reading.model import FactKind
 
+_HINT = re.compile(r"chang|the same|\bfrom\s+\d", re.IGNORECASE)  # spares a sentence that compares nothing
 _KINDS: tuple[FactKind, ...] = ("measurement", "score")
 _SAME = re.compile(
     r"(?<!not )\bunchanged\b|\b(?:no|without) change\b|\b(?:did|had|has) not changed?\b|"
@@ -56,6 +57,8 @@ class _Pair(NamedTuple):
 def comparison_refuted(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
     """Values called unchanged that the cited grounds give as different, and a rise or fall that its numbers refute."""
     for text in item.texts if item.draft is not None else ():
+        if not _HINT.search(text.text):
+            continue
         for match in _SAME.finditer(text.text):
             for pair in _compared(audit, text, match):
                 if not pair.same:

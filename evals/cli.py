@@ -15,9 +15,10 @@ from typer.exceptions import TyperException
 from drafter.errors import DrafterError
 from evals.datasets.cli import app as datasets_app
 from evals.errors import EvalsError, NothingDecides
-from guideline_corpus.errors import CorpusError
+from guideline_corpus.errors import CorpusError, SchedulerLost
 
-DONE, UNUSABLE, INTERRUPTED = 0, 2, 130
+DONE, UNUSABLE, INCOMPLETE, INTERRUPTED = 0, 2, 4, 130
+KEPT = "What was scored is kept; the next time goes on from there."
 
 SchedulerOption = Annotated[
     str | None, typer.Option(help="Address of a Dask scheduler whose workers share the work (tcp://HOST:8786).")
@@ -321,6 +322,9 @@ def main(arguments: list[str] | None = None) -> None:
 def _run(arguments: list[str]) -> int:
     try:
         code = app(arguments, standalone_mode=False)
+    except SchedulerLost as error:
+        print(f"{error} {KEPT}", file=sys.stderr)  # noqa: T201
+        return INCOMPLETE
     except (EvalsError, DrafterError, CorpusError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return UNUSABLE

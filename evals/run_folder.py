@@ -4,6 +4,7 @@
     <run>/dataset/       the cases themselves, so that a run is scored again and reported without anything else
     <run>/results.jsonl  one row an item and repeat, written once; of a finished run in the order of the dataset
     <run>/replies.jsonl  every reply a model gave, as it came (`evals/asking.py`)
+    <run>/scores.part    new scores while a run is scored again (`evals/rescoring.py`)
     <run>/summary.json   computed from the rows and nothing else; only of a run that has all its rows
 
 Rows are appended case by case in one write, by one process. A program that is killed leaves whole rows and at most one

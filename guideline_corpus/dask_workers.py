@@ -126,13 +126,13 @@ class DaskWorkers(Generic[Input, Result]):
                 elif monotonic() - since > WITHOUT_WORKERS_SECONDS:
                     raise SchedulerLost(
                         f"The Dask scheduler at {self._scheduler} has lost its last worker; start one with `dask "
-                        f"worker {self._scheduler}` and begin again."
+                        f"worker {self._scheduler}` and give the command again."
                     ) from None
 
     def _lost(self) -> SchedulerLost:
         return SchedulerLost(
-            f"The Dask scheduler at {self._scheduler} went away before the work was done; start it and begin again, "
-            "or leave out --scheduler."
+            f"The Dask scheduler at {self._scheduler} went away before the work was done; start it and give the "
+            "command again, or leave out --scheduler."
         )
 
 

@@ -9,7 +9,7 @@ import typer
 
 from guideline_corpus.errors import StarterInvalid
 
-DONE, FOUND_WRONG, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+DONE, FOUND_WRONG, UNUSABLE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 4, 130
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 SchedulerOption = Annotated[

@@ -16,13 +16,14 @@ from guideline_corpus.cli import decided, editions, formulary, review
 from guideline_corpus.cli.options import (
     DONE,
     FOUND_WRONG,
+    INCOMPLETE,
     INTERRUPTED,
     UNUSABLE,
     JsonOption,
     SchedulerOption,
     parse_day,
 )
-from guideline_corpus.errors import CorpusError
+from guideline_corpus.errors import CorpusError, SchedulerLost
 from guideline_corpus.settings import CorpusSettings, read_corpus_settings, turn_telemetry_off
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(editions.app, name="editions")
+KEPT = "What was embedded is kept; the next time goes on from there."
 app.command("add-decided", epilog="Example: guideline-corpus add-decided letters/")(decided.add_decided)
 app.command("similar", epilog='Example: guideline-corpus similar "massage, neck" --before 2016-12-01')(decided.similar)
 app.command("review", epilog="Example: guideline-corpus review --out sheet.csv, then review --take sheet.csv")(
@@ -180,6 +182,9 @@ def main(arguments: list[str] | None = None) -> None:
 def _run(arguments: list[str]) -> int:
     try:
         code = app(arguments, standalone_mode=False)
+    except SchedulerLost as error:
+        print(f"{error} {KEPT}", file=sys.stderr)  # noqa: T201
+        return INCOMPLETE
     except CorpusError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return UNUSABLE

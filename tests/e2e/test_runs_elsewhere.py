@@ -160,3 +160,32 @@ def test_a_run_is_scored_again_by_workers_to_the_same_bytes(place: EvalPlace, cl
     whole(place("rescore", f"{stage}-scored", "--scheduler", cluster.address))
 
     assert written(place, f"{stage}-scored") == written(place, f"{stage}-here")
+
+
+def test_scoring_again_that_loses_its_scheduler_goes_on_and_the_run_is_meanwhile_as_it_was(
+    place: EvalPlace, tmp_path: Path
+):
+    for name in ("lost", "never-lost"):
+        shutil.copytree(place.folder / "draft-here", place.folder / name)
+        rows = place.lines(name)
+        many = [json.dumps(json.loads(row) | {"repeat": repeat}) + "\n" for repeat in range(60) for row in rows]
+        (place.folder / name / "results.jsonl").write_text("".join(many), encoding="utf-8")
+    before, part = place.lines("lost"), place.folder / "lost" / "scores.part"
+    with dask_cluster(tmp_path, workers=1) as cluster:
+        command = place.command("rescore", "lost", "--scheduler", cluster.address)
+        running = subprocess.Popen(**command, stderr=subprocess.PIPE)
+        while running.poll() is None and not (part.exists() and len(part.read_bytes().splitlines()) > 40):
+            time.sleep(0.01)
+        cluster.scheduler.kill()
+        _, said = running.communicate(timeout=120)
+
+    assert running.returncode == 4, said
+    (line,) = said.strip().splitlines()
+    assert "went away before the work was done" in line
+    assert line.endswith("What was scored is kept; the next time goes on from there.")
+    assert place.lines("lost") == before
+    assert len(part.read_bytes().splitlines()) > 40
+    whole(place("rescore", "lost"))
+    whole(place("rescore", "never-lost"))
+    assert written(place, "lost") == written(place, "never-lost")
+    assert not part.exists()

@@ -73,6 +73,7 @@ FORM_SLOTS: dict[str, frozenset[str]] = {
     "supply_within_limit": _SUPPLY,
     "supply_beyond_limit_by_record": _SUPPLY | {"quote"},
     "supply_within_limit_by_record": _SUPPLY | {"quote"},
+    "limit_open_at_least": frozenset({"phrase", "requested", "room", "earlier", "quote", "scope"}),
     "limit_open": frozenset({"phrase", "requested", "room", "quote", "scope"}),
     "use_beyond_limit": frozenset({"phrase", "drug", "date", "days"}),
     "use_since_unknown": frozenset({"phrase", "drug", "date", "scope"}),

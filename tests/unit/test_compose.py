@@ -104,6 +104,31 @@ def test_four_visits_more_fit_only_if_few_enough_were_used_and_nobody_knows_how_
     assert "if 6 or fewer were used before" in told(draft, "for")
 
 
+TEN_VISITS = make_criterion(
+    text="At most 10 visits",
+    phrase="10 visits",
+    role="limits",
+    met_by=(),
+    limit=Limit(quantity="visits", at_most=10),
+)
+
+
+def test_visits_that_were_only_approved_are_not_called_given():
+    summary = "The patient was previously approved for 6 sessions of physical therapy for the low back."
+    draft = draft_of(summary, make_passage(criteria=(TEN_VISITS,)), treatment="Physical therapy, 6 visits")
+
+    assert "With 6 visits already approved" in told(draft, "against")
+
+
+def test_nobody_can_say_that_visits_fit_beside_at_least_so_many():
+    summary = "Treatment has included at least 3 sessions of physical therapy."
+    draft = draft_of(summary, make_passage(criteria=(TEN_VISITS,)), treatment="Physical therapy, 6 visits")
+
+    assert draft.criteria[0].status == "unclear"
+    assert "if 4 or fewer were used before" in told(draft, "for")
+    assert "at least 3 visits already given" in told(draft, "for")
+
+
 def test_visits_already_counted_are_added_up():
     summary = "He completed 8 visits of physical therapy. On 10/5/2016 he complained of low back pain."
     draft = draft_of(summary, make_passage(criteria=(AT_MOST_10_VISITS,)), treatment="Physical therapy, 4 visits")

@@ -45,3 +45,17 @@ def test_a_drug_is_asked_for_its_benefit_only_once_it_is_in_use(summary: str, as
     draft = draft_of(summary, PASSAGE, treatment="Naproxen 500 mg #60", determination="upheld")
 
     assert bool(told(draft, "against")) is asked
+
+
+def test_a_drug_in_use_in_another_form_is_no_new_drug():
+    used = "He has been taking Percocet, which helps for some hours."
+    draft = draft_of(used, PASSAGE, treatment="Oxycodone HCL ER 20mg #60", determination="upheld")
+
+    assert "documented functional improvement" in told(draft, "against")
+
+
+def test_another_drug_that_shares_the_second_ingredient_is_a_new_one():
+    used = "Current medications include Percocet."
+    draft = draft_of(used, PASSAGE, treatment="Tylenol 500 mg #60", determination="upheld")
+
+    assert told(draft, "against") == ""

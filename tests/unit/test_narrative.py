@@ -85,3 +85,13 @@ def test_a_list_of_medicines_does_not_stand_for_an_examination():
     )
 
     assert "spasm of the lumbar spine" in told
+
+
+def test_denied_numbness_or_radiation_is_told_where_nothing_positive_was_found():
+    told = opening(
+        "On 12/6/2016 the worker complained of low back pain rated 10 out of 10. "
+        "She denied any numbness or radiation of the pain into the legs. She can return to work with restrictions."
+    )
+
+    assert "denied any numbness" in told
+    assert "return to work" not in told

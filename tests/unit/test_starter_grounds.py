@@ -49,3 +49,20 @@ def test_a_negative_test_or_the_name_of_a_diagnosis_does_not(found: str):
     statements = drafted(found).statements
 
     assert not [one.text for one in statements if "speaks for" in one.text and "tissue injury" in one.text]
+
+
+@pytest.mark.parametrize("repaired", ["and repair on 10-22-16", "and underwent repair"])
+def test_a_repair_of_a_fracture_is_an_operation(repaired: str):
+    hand = next(
+        one
+        for one in load_starter(shipped_editions())
+        if (one.edition_id, one.section) == ("postsurgical-2009", "Forearm, Wrist, & Hand")
+    )
+    draft = draft_of(
+        f"He was diagnosed with an open fracture of the left small finger {repaired}.",
+        hand,
+        treatment="Two physical therapy visits for the left hand",
+        determination="upheld",
+    )
+
+    assert not [one.text for one in draft.statements if one.kind == "absence" and "an operation" in one.text]

@@ -2,8 +2,8 @@
 
 Sections ask other things of a first trial than of more of the same. A treatment counts as begun where the request
 itself says so ("additional", "continued", "refill"), or where the record has the same treatment of the same region
-given, or the same drug in use. Silence means that nothing shows it to have begun, and then nothing is held against it
-that only a continuation has to show (tests/unit/test_course.py).
+given, or the same drug in use, be it in another form (oxycodone beside acetaminophen). Silence means that nothing shows
+it to have begun, and then nothing is held against it that only a continuation has to show (tests/unit/test_course.py).
 """
 
 from __future__ import annotations
@@ -27,5 +27,5 @@ def has_begun(brief: ItemBrief, *, vocabulary: Vocabulary) -> bool:
     if _GOES_ON.search(brief.item.treatment):
         return True
     if asked_drugs(brief.item_reading):
-        return in_use(brief)
+        return in_use(brief, vocabulary=vocabulary)
     return earlier_treatment(brief, vocabulary=vocabulary) is not None

@@ -8,6 +8,7 @@ for the same drug, quoted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -26,6 +27,8 @@ from guideline_corpus.model import Limit
 from guideline_corpus.vocabulary import Vocabulary
 
 DAYS: dict[str, float] = {"days": 1, "weeks": 7, "months": 30, "years": 365}
+_APPROVED = re.compile(r"\b(?:approved|authori[sz]ed|certified)\b", re.IGNORECASE)
+_GIVEN = re.compile(r"\b(?:completed|attended|received|underwent|undergone|given|finished)\b", re.IGNORECASE)
 _SUBJECT_KINDS = frozenset({"drug", "procedure", "test"})
 
 
@@ -44,11 +47,19 @@ class LimitOutcome(DomainModel):
 
 
 class _Earlier(DomainModel):
-    """`hedge`: what keeps the number from being exact, "at least" or nothing."""
+    """Visits that the record counts before this request: given, or only approved.
+
+    `hedge`: what keeps the number from being exact, "at least" or nothing.
+    """
 
     number: float
     hedge: str
     span: RecordSpan
+
+    @property
+    def printed(self) -> str:
+        approved = _APPROVED.search(self.span.quote) and not _GIVEN.search(self.span.quote)
+        return f"{self.hedge} {_visits(self.number)} already {'approved' if approved else 'given'}".lstrip()
 
 
 def weigh_limit(brief: ItemBrief, limit: Limit, *, vocabulary: Vocabulary) -> LimitOutcome | None:
@@ -78,8 +89,10 @@ def _weigh_visits(brief: ItemBrief, at_most: float, *, vocabulary: Vocabulary) -
     if earlier is None:
         return _weigh_alone(brief, requested, at_most, vocabulary=vocabulary)
     total = requested + earlier.number
+    if earlier.hedge and total <= at_most:
+        return _weigh_least(earlier, requested, at_most)
     slots = {
-        "earlier": f"{earlier.hedge} {_visits(earlier.number)}".lstrip(),
+        "earlier": earlier.printed,
         "requested": _number(requested),
         "total": f"{earlier.hedge} {_number(total)}".lstrip(),
         "quote": earlier.span.quote,
@@ -97,6 +110,17 @@ def _weigh_with_authorized(requested: float, authorized: float) -> LimitOutcome:
         "total": _number(requested + authorized),
     }
     return LimitOutcome(form="beyond_limit_with_authorized", slots=slots, standing="open", leans="against")
+
+
+def _weigh_least(earlier: _Earlier, requested: float, at_most: float) -> LimitOutcome:
+    """At least so many visits were given: how many more would fit nobody can tell from that."""
+    slots = {
+        "requested": _visits(requested),
+        "room": _number(at_most - requested),
+        "earlier": earlier.printed,
+        "quote": earlier.span.quote,
+    }
+    return LimitOutcome(form="limit_open_at_least", slots=slots, standing="open", leans="for", spans=(earlier.span,))
 
 
 def _authorized_visits(brief: ItemBrief, *, vocabulary: Vocabulary) -> float:

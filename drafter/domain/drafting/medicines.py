@@ -7,6 +7,7 @@ mention only shows that it was in use by then.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -19,6 +20,7 @@ from drafter.domain.reading.model import Fact, Reading, Sentence
 from guideline_corpus.vocabulary import Vocabulary
 
 SAME_CLASS = "concurrent-drug-same-class"
+_FORM = re.compile(r"(?:, (?:immediate|extended) release)?(?: with \w+)?$")
 ANY_OTHER = "concurrent-drug"
 
 
@@ -83,11 +85,18 @@ def _following(facts: tuple[Fact, ...], own: frozenset[str]) -> Fact | None:
     return None
 
 
-def in_use(brief: ItemBrief) -> bool:
-    """True where the record itself has the drug asked for in use, dated or not."""
-    own = asked_drugs(brief.item_reading)
+def in_use(brief: ItemBrief, *, vocabulary: Vocabulary) -> bool:
+    """True where the record itself has the drug asked for in use, dated or not, in this form or another."""
+    asked = {_ingredient(drug, vocabulary) for drug in asked_drugs(brief.item_reading)}
     told = (s for field in brief.record for s in field.reading.sentences if s.voice == "record")
-    return any(fact.value in own and fact.polarity == "affirmed" for sentence in told for fact in _drugs(sentence))
+    used = {fact.value for sentence in told for fact in _drugs(sentence) if fact.polarity == "affirmed"}
+    return any(_ingredient(drug, vocabulary) in asked for drug in used)
+
+
+def _ingredient(drug: str, vocabulary: Vocabulary) -> str:
+    """What acts in a drug taken by mouth: oxycodone in an extended release and beside acetaminophen."""
+    known = vocabulary.treatments.get(drug)
+    return _FORM.sub("", known.label).lower() if known else drug
 
 
 def earliest_use(brief: ItemBrief) -> EarliestUse | None:

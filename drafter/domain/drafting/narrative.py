@@ -39,6 +39,14 @@ _COMMON = frozenset(
         "normal-neurologic-exam",
     }
 )  # fmt: skip
+# What a reviewer looks for and has to be told of where it is denied.
+_NERVE = frozenset(
+    {
+        "radicular-pain", "numbness-tingling", "weakness-complaint", "motor-weakness", "sensory-loss",
+        "neurologic-deficit", "positive-slr", "spurling",
+    }
+)  # fmt: skip
+_DENIES = re.compile(r"\bden(?:y|ies|ied|ying)\b", re.IGNORECASE)  # by the worker, and not found by an examiner
 _WISHED = re.compile(
     r"\b(?:recommend(?:s|ed)?|request(?:s|ed)|order(?:s|ed)|prescribed|(?:treatment|care) plan|plan of care)\b",
     re.IGNORECASE,
@@ -170,12 +178,14 @@ def _candidate(
     vocabulary: Vocabulary,
 ) -> _Candidate | None:
     mentions = [mention for mention in sentence.mentions if mention.polarity == "affirmed"]
+    mentions = mentions or (_denied(sentence) if focus.regions else [])
     if not mentions:
         return None
+    denied = mentions[0].polarity == "negated"
     anchor = _anchor(mentions, sentence, focus=focus, vocabulary=vocabulary)
     excerpt = excerpt_around(sentence, start=anchor.start, end=anchor.end)
     kinds = {vocabulary.evidence[mention.concept].kind for mention in mentions}
-    kind = _kind_of(excerpt.told, mentions, vocabulary=vocabulary)
+    kind: _Kind = "other" if denied else _kind_of(excerpt.told, mentions, vocabulary=vocabulary)
     rated = following if kind == "complaint" and _rates(sentence, excerpt, following, vocabulary=vocabulary) else None
     scores = [fact for fact in sentence.facts if fact.kind == "score"]
     scored = rated is not None or any(excerpt.start <= score.start < excerpt.end for score in scores)
@@ -184,13 +194,14 @@ def _candidate(
     weight = _weight_of(sentence, mentions, excerpt.told, vocabulary=vocabulary)
     weight += near + (1.5 if own else 0.0) + (1.0 if scored else 0.0)
     weight -= 2.0 if kinds <= _ASIDE and not own else 0.0
+    weight += (1.0 if _DENIES.search(sentence.text) else -2.0) if denied else 0.0
     weight += _lateness(sentence.on or field.source.date, brief.case)
     end = rated.start + len(rated.text.rstrip(_ENDS)) if rated else excerpt.end
     return _Candidate(
         weight=weight,
         order=order,
         kind=kind,
-        apt=near > 1 or own or scored,
+        apt=near > 1 or own or scored or denied,
         quote=DatedQuote(
             span=record_span(field, start=excerpt.start, end=end),
             on=sentence.on or field.source.date,
@@ -198,6 +209,11 @@ def _candidate(
             of=excerpt.of,
         ),
     )
+
+
+def _denied(sentence: Sentence) -> list[Mention]:
+    """The nerve complaints and signs that a sentence denies, where it affirms nothing."""
+    return [m for m in sentence.mentions if m.polarity == "negated" and m.concept in _NERVE]
 
 
 def _kind_of(told: Told, mentions: Sequence[Mention], *, vocabulary: Vocabulary) -> _Kind:

@@ -271,6 +271,13 @@ def test_an_idiom_is_no_body_part(text: str) -> None:
     assert values(text, "body_part") == []
 
 
+def test_a_motor_vehicle_is_no_finding_of_motor_function() -> None:
+    text = "He was hurt in a motor vehicle accident; motor strength is 4/5."
+
+    found = [m for s in read(text, vocabulary=load_vocabulary()).sentences for m in s.mentions]
+    assert [text[m.start :] for m in found if m.concept == "motor-weakness"] == ["motor strength is 4/5."]
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "expected"),
     [

@@ -12,12 +12,12 @@ Examples:
 
   drafter prompts list
   drafter prompts check
-  drafter prompts check rationale@0004
-  drafter prompts preview rationale@0004 --case letter.pdf --item 2
+  drafter prompts check rationale@0005
+  drafter prompts preview rationale@0005 --case letter.pdf --item 2
   drafter prompts diff rationale@0001 rationale@0002
-  drafter prompts try rationale@0005 --set sets/gate --model openai:MODEL
-  drafter prompts release rationale@0005 --candidate --by "J. Doe" --why "shorter openings, same checks"
-  drafter prompts release rationale@0005 --set gate --by "R. Roe" --why "read twenty drafts, all sound"
+  drafter prompts try rationale@0006 --set sets/gate --model openai:MODEL
+  drafter prompts release rationale@0006 --candidate --by "J. Doe" --why "shorter openings, same checks"
+  drafter prompts release rationale@0006 --set gate --by "R. Roe" --why "read twenty drafts, all sound"
   drafter prompts rollback rationale --by "R. Roe" --why "drafts miss the latest visit"
   DRAFTER_PROMPTS_DIR=my-prompts drafter prompts check
 """

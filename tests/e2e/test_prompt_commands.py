@@ -66,7 +66,7 @@ def shell(corpus_home: Path, tmp_path: Path) -> Shell:
 def test_a_version_goes_from_a_draft_to_live_and_back(shell: Shell, tmp_path: Path) -> None:
     prompts, replies = tmp_path / "prompts", tmp_path / "replies"
     model = ("--model", f"replay:{replies}")
-    text = (prompts / "options" / "0004.md").read_text(encoding="utf-8").replace("the project", "Ann Author", 1)
+    text = (prompts / "options" / "0005.md").read_text(encoding="utf-8").replace("the project", "Ann Author", 1)
     draft = prompts / "options" / "0020.md"
 
     draft.write_text(text.replace("[[request]]", "[[requset]]"), encoding="utf-8")
@@ -97,7 +97,7 @@ def test_a_version_goes_from_a_draft_to_live_and_back(shell: Shell, tmp_path: Pa
     policy.write_text(policy.read_text(encoding="utf-8").replace("400", "1"), encoding="utf-8")
     assert "options@0020 is live" in shell.prompts(*sign, "--by", "Rae Reader", "--why", "read all of them")
 
-    assert "options@0004 is live" in shell.prompts("rollback", "options", "--by", "Q. Qa", "--why", "a visit is lost")
+    assert "options@0005 is live" in shell.prompts("rollback", "options", "--by", "Q. Qa", "--why", "a visit is lost")
     assert "options@0020 is live" in shell.prompts(
         "rollback", "options", "--undo", "--by", "Q. Qa", "--why", "it was the case"
     )

@@ -24,7 +24,7 @@ def test_live_published_and_draft_versions_are_told_apart(prompts: Path) -> None
     told = {one.label: (one.live, one.published, one.problem) for one in catalogue(prompts)}
 
     assert told["rationale@0002"] == (False, True, None)
-    assert told["rationale@0004"][0]
+    assert told["rationale@0005"][0]
     assert told["rationale@0009"] == (False, False, None)
     assert told["extractive@0001"][0]
 

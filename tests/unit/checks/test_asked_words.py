@@ -66,6 +66,7 @@ def raised(text: str, *, kind: str = "reasoning", cited: bool = True) -> set[str
         "The request exceeds 9 to 10 visits.",
         "With these, 8 more would go beyond 9 to 10 visits.",
         "The guideline requires locking.",
+        "The record shown does not settle whether locking was found, and the guideline supports this only where it is.",
     ],
 )
 def test_what_is_named_as_asked_or_denied_is_no_claim(text: str) -> None:

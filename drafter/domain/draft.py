@@ -27,6 +27,11 @@ class RecordSpan(DomainModel):
     end: int
     quote: str
 
+    def overlaps(self, other: RecordSpan) -> bool:
+        """Whether the two share a word of the same text."""
+        place = (self.field, self.record_id, self.page) == (other.field, other.record_id, other.page)
+        return place and self.start < other.end and other.start < self.end
+
 
 class PassageCitation(DomainModel):
     """A citation of a guideline passage. Section and pages come from the passage, never from a model."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.drafting_factories import draft_of
 from tests.factories import make_criterion, make_passage
 
@@ -65,15 +67,14 @@ def test_a_complaint_and_a_finding_come_before_a_list_of_diagnoses():
     assert "diagnoses included" not in told
 
 
-def test_a_wish_for_the_treatment_or_a_work_status_is_no_finding():
+def test_a_wish_for_the_treatment_comes_after_the_findings_and_a_work_status_is_none():
     told = opening(
         "On 12/6/2016 the worker complained of low back pain. He can return to work with restrictions. "
         "The physician recommended an MRI due to persistent low back pain. "
         "Examination revealed spasm of the lumbar spine."
     )
 
-    assert "spasm of the lumbar spine" in told
-    assert "recommended" not in told
+    assert told.index("spasm of the lumbar spine") < told.index("recommended")
     assert "return to work" not in told
 
 
@@ -95,3 +96,28 @@ def test_denied_numbness_or_radiation_is_told_where_nothing_positive_was_found()
 
     assert "denied any numbness" in told
     assert "return to work" not in told
+
+
+@pytest.mark.parametrize(
+    ("summary", "told"),
+    [
+        ("On 11/22/2016 the plan included an MRI of the lumbar spine to rule out disc disease.", "to rule out disc"),
+        ("An MRI of the lumbar spine was recommended due to worsening pain.", "due to worsening pain"),
+    ],
+)
+def test_a_draft_tells_what_the_physician_wants_the_item_for(summary: str, told: str):
+    assert told in opening(summary)
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "The plan was an MRI of the lumbar spine, and physical therapy to improve strength.",
+        "No MRI of the lumbar spine was ordered because the pain had gone.",
+    ],
+)
+def test_what_another_treatment_is_for_is_no_purpose_of_the_item(summary: str):
+    told = opening(summary)
+
+    assert "improve" not in told
+    assert "because" not in told

@@ -24,7 +24,13 @@ from drafter.domain.drafting.findings import counter_row, drafting_findings
 from drafter.domain.drafting.formulary import formulary_statements
 from drafter.domain.drafting.heading import as_object, within
 from drafter.domain.drafting.lower_rung import Subject, best_quote
-from drafter.domain.drafting.narrative import opening_quotes, utilization_review_reason, worker_facts
+from drafter.domain.drafting.narrative import (
+    DatedQuote,
+    opening_quotes,
+    stated_purpose,
+    utilization_review_reason,
+    worker_facts,
+)
 from drafter.domain.drafting.sentences import (
     criterion_statement,
     guideline_statement,
@@ -109,7 +115,7 @@ class Composer:
     # --- the two shapes -------------------------------------------------------------------------------------------
 
     def _memo(self, rows: Sequence[Assessed]) -> Iterable[Statement]:
-        yield from self._facts(most_quotes=3)
+        yield from self._facts(self._quotes(3))
         yield from self._guideline(rows)
         yield from formulary_statements(self.brief, wording=self.wording)
         spoken = [(row, statement) for row in rows if (statement := self._criterion(row))]
@@ -134,14 +140,13 @@ class Composer:
             for citation in s.citations
             if isinstance(citation, RecordCitation) and not citation.record.field.startswith("items[")
         }
-        facts = self._unquoted(quoted, most_quotes=3)
-        if _words([*facts, *body, *end]) > MOST_WORDS:
-            facts = self._unquoted(quoted, most_quotes=2)
+        three = self._quotes(3)
+        for quotes, purpose in ((three, True), (three, False), (None, False)):
+            told = self._facts(self._quotes(2) if quotes is None else quotes, purpose=purpose)
+            facts = [s for s in told if not _quotes_any(s, quoted)]  # a criterion's sentence quotes the others
+            if _words([*facts, *body, *end]) <= MOST_WORDS:
+                break
         return _within_budget(facts=facts, body=body, end=end)
-
-    def _unquoted(self, quoted: set[str], *, most_quotes: int) -> list[Statement]:
-        """The facts without those whose words a criterion's sentence quotes already."""
-        return [s for s in self._facts(most_quotes=most_quotes) if not _quotes_any(s, quoted)]
 
     def _carried(self, rows: Sequence[Assessed]) -> tuple[Assessed, ...]:
         """The rows that the chosen outcome stands on, strongest first, then in the section's order."""
@@ -161,13 +166,22 @@ class Composer:
 
     # --- parts ----------------------------------------------------------------------------------------------------
 
-    def _facts(self, *, most_quotes: int) -> Iterable[Statement]:
+    def _facts(self, quotes: Sequence[DatedQuote], *, purpose: bool = True) -> Iterable[Statement]:
         yield request_statement(self.brief, wording=self.wording)
         worker = worker_statement(worker_facts(self.brief), wording=self.wording)
         if worker:
             yield worker
-        quotes = opening_quotes(self.brief, focus=self._focus, vocabulary=self.vocabulary, most=most_quotes)
+        wanted_for = self._purpose if purpose else None
+        if wanted_for and not any(quote.span.overlaps(wanted_for.span) for quote in quotes):
+            quotes = (*quotes, wanted_for)
         yield from (quote_statement(quote, wording=self.wording) for quote in quotes)
+
+    def _quotes(self, most: int) -> tuple[DatedQuote, ...]:
+        return opening_quotes(self.brief, focus=self._focus, vocabulary=self.vocabulary, most=most)
+
+    @cached_property
+    def _purpose(self) -> DatedQuote | None:
+        return stated_purpose(self.brief)
 
     def _criterion(self, row: Assessed) -> Statement | None:
         return criterion_statement(row, self.brief, wording=self.wording)

@@ -291,6 +291,54 @@ def _lateness(on: date | None, case: Case) -> float:
     return float(0.5 ** ((reference - on).days / 30.0))
 
 
+_PURPOSE = re.compile(
+    r"\b(?:(?:in order |so as )?to (?:rule out|confirm|evaluate|assess|determine|identify|check|monitor|address|treat|"
+    r"help|assist|improve|reduce|decrease|prevent|avoid|manage)|due to|because|so that)\b",
+    re.IGNORECASE,
+)
+_PURPOSE_ENDS = re.compile(r"[.;,](?=\s|$)")
+
+
+def stated_purpose(brief: ItemBrief) -> DatedQuote | None:
+    """What the treating physician wants the item for, in the record's words; the latest where there are several.
+
+    Only a sentence that names the item's own treatment and, behind it, what it is to do or is due to.
+    """
+    subjects = _item_subjects(brief)
+    found = [
+        quote
+        for field in brief.record
+        for sentence in field.reading.sentences
+        if sentence.voice in ("record", "request") and (quote := _purpose(field, sentence, subjects))
+    ]
+    return max(found, key=lambda quote: quote.on or date.min, default=None)
+
+
+def _purpose(field: ReadField, sentence: Sentence, subjects: set[str]) -> DatedQuote | None:
+    things = [fact for fact in sentence.facts if fact.kind in _SUBJECT_KINDS]
+    named = [fact for fact in things if fact.value in subjects]
+    if not named or named[0].polarity == "negated":
+        return None
+    purpose = _PURPOSE.search(sentence.text, named[0].end - sentence.start)
+    if purpose is None or _of_another(things, subjects, between=(named[0].end, sentence.start + purpose.start())):
+        return None
+    ends = _PURPOSE_ENDS.search(sentence.text, purpose.end())
+    end = sentence.start + (ends.start() if ends else purpose.end())
+    excerpt = excerpt_around(sentence, start=named[0].start, end=end)
+    span = record_span(field, start=excerpt.start, end=excerpt.end)
+    whole = purpose[0] in span.quote and not _broken_quotation(span.quote)
+    return DatedQuote(span=span, on=sentence.on or field.source.date) if whole else None
+
+
+def _of_another(things: Sequence[Fact], subjects: set[str], *, between: tuple[int, int]) -> bool:
+    """Whether another treatment stands between the item's and the purpose: "an EKG, a Holter monitor to assess"."""
+    return any(between[0] <= fact.start < between[1] and fact.value not in subjects for fact in things)
+
+
+def _broken_quotation(text: str) -> bool:
+    return text.count('"') % 2 == 1 or text.count("“") != text.count("”")
+
+
 def utilization_review_reason(brief: ItemBrief, *, focus: Focus, vocabulary: Vocabulary) -> DatedQuote | None:
     """The claims administrator's reason for this item as the record reports it, or `None`.
 

@@ -89,9 +89,11 @@ def test_from_the_first_sign_in_to_a_signed_letter_and_out(live_desk: LiveDesk, 
     page.wait_for_url(f"**/cases/{case_id}/letter")
 
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url(f"{provider.issuer}/oauth/end_session**")
+    page.wait_for_url(f"{live_desk.address}/sign-in**")
     page.goto(f"{live_desk.address}/cases")
     assert page.url.startswith(f"{live_desk.address}/sign-in")
+    page.get_by_role("link", name="Sign in with Example Health").click()
+    expect(page.locator("input[name=login]")).to_be_visible()  # signed out there too: it asks who she is
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

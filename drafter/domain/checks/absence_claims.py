@@ -50,14 +50,17 @@ _BETWEEN = re.compile(
 # "... that the guideline asks for was not shown": whoever asks for it stands between the thing and its denial.
 _ASKED_FOR = (
     r"(?:\s(?:(?:for |on )?(?:that|which) )?(?:the|its) (?:guideline|section|chapter|criterion)s?\b"
-    r"[^.;,]{2,50}?(?=\s))?"
+    r"[^.;,]{2,50}?(?=\s)"
+    r"|, (?:an?|the|its|one) [^.;,]{0,30}\b(?:guideline|section|chapter|criterion)\b[^.;,]{0,50}(?=,))?"
 )
 _AFTER = re.compile(
     _ASKED_FOR
     + r"\W{0,3}(?:(?!and\b|but\b|to\b|for\b|which\b|that\b|who\b)[\w'’-]+\W{1,2}){0,4}?(?:was|were|is|are|has|have|had|"
     r"been|be)\s+(?:\w+ly\s+)?(?:not|never)\s+(?:been\s+)?(?:\w+ly\s+)?"
     r"(?:documented|noted|reported|provided|mentioned|present|found|seen|observed|identified|recorded|demonstrated|"
-    r"described|elicited|listed|appreciated|attempted|tried|given|started|completed|shown)\b",
+    r"described|elicited|listed|appreciated|attempted|tried|given|started|completed|shown|"
+    r"(?:among|(?:one|part|any) of)\s+(?:(?:the|these|those|his|her)\s+)?(?:[\w-]+\s+){0,2}?"
+    r"(?:diagnos\w+|findings?|complaints?|signs?|symptoms?|problems?|records?|them|these|those))\b",
     re.IGNORECASE,
 )
 # After the thing: then not it is missing but its notes, its need or its result.
@@ -85,6 +88,15 @@ _FROM = re.compile(
     r"(?:(?:the|any|his|her|their|its|that|this|earlier|prior|previous|past|first|initial|such|\d{1,3})\s+)*",
     re.IGNORECASE,
 )
+# What is denied of a result is not denied of what it would come from ("a lasting gain from the earlier therapy").
+_RESULT = re.compile(
+    r"\b(?:improvement|relief|benefit|response|progress|gain|effect|success|change|reduction|increase|decrease|recovery|"
+    r"return|result|outcome|failure|worsening|complication)s?\s+(?:(?:of|in)\s+(?:[\w-]+\s+){1,3})?"
+    r"(?:from|of|with|after|to|through|during|following|since|by|under|as a result of|due to)\s+"
+    r"(?:(?:the|any|his|her|their|its|that|this|those|these|earlier|prior|previous|past|first|initial|such|recent|last|"
+    r"completed|given|\d{1,3})\s+)*$",
+    re.IGNORECASE,
+)
 _REACH = 160
 
 
@@ -110,6 +122,8 @@ def absence_claims(sentence: Sentence, *, vocabulary: Vocabulary) -> Iterator[Ab
         cue = None if _source_of(mention, sentence) else _cue_before(masked, low)
         if cue is not None:
             yield _claim(sentence, mention, cue, high)
+        elif _RESULT.search(sentence.text[:low]):
+            continue
         elif after := _AFTER.match(sentence.text, high):
             yield _claim(sentence, mention, low, after.end())
         elif mention.polarity == "negated" and said_normal(sentence, mention, vocabulary):

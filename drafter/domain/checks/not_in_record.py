@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from drafter.domain.checks.absence_claims import said_normal
-from drafter.domain.checks.asked_words import named_as_asked, number_held_against
+from drafter.domain.checks.asked_words import is_no_claim, number_held_against
 from drafter.domain.checks.audit import Audit, AuditedItem, AuditedText, Remark, remark_on
 from drafter.domain.checks.comparisons import borne_out
 from drafter.domain.checks.grounded_words import named_by_guideline, stands_in_ground, told_of_part
@@ -196,7 +196,7 @@ def finding_not_in_record(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
         if not audit.known.mentioned(found.mention.concept)
         and not _shown_otherwise(audit, found.mention.concept)
         and not stands_in_ground(audit, found.text, with_its_state(found), found.mention.end)
-        and not named_as_asked(item, found.text, found.mention.start, found.mention.end)
+        and not is_no_claim(item, found.text, found.mention.start, found.mention.end)
         and not borne_out(audit, found.text, found.mention.start, found.mention.end)
     ]
     unknown += [
@@ -340,7 +340,7 @@ def _grounded(audit: Audit, found: WorkerFact) -> bool:
 
 
 def _asked(item: AuditedItem, found: WorkerFact) -> bool:
-    return named_as_asked(item, found.text, found.fact.start, found.fact.end)
+    return is_no_claim(item, found.text, found.fact.start, found.fact.end)
 
 
 def _near(found: WorkerFact) -> str:

@@ -53,6 +53,19 @@ _WITH_CONTRAST = re.compile(r"\bwith (?:and without )?(?:contrast|dye|gadolinium
 _WITHOUT_CONTRAST = re.compile(r"\b(?:without|w/o|no) (?:contrast|dye|gadolinium)\b", re.IGNORECASE)
 
 
+# A sentence of a draft decides only where it says that its subject is, or is not, needed; and its subject has no verb.
+_VERDICT = re.compile(
+    r"(?:\w+\s+){0,4}?(?:necess\w+|need(?:ed|less)|warrant\w*|justif\w+|indicated|appropriate|support\w*|approv\w+|"
+    r"authori[sz]\w+|certif\w+|den(?:y|ied)|uph(?:e|o)ld|overturn\w*|required|recommend\w*|reasonable)\b",
+    re.IGNORECASE,
+)
+_HAS_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|includ\w+|contain\w*|cover\w*|adds?|added|names?|named|lists?|listed|holds?|"
+    r"held|joins?|joined|combin\w+|pairs?|paired|stands?|goes|runs|came|comes|exceeds?|stays?|rests?|asks|asked)\b",
+    re.IGNORECASE,
+)
+
+
 class Subject(NamedTuple):
     """What a verdict is on: the words between "request for" and the verb."""
 
@@ -118,10 +131,21 @@ def _subjects(item: AuditedItem) -> Iterator[Subject]:
             ):
                 group = match.lastgroup or "what"
                 premise = _PREMISE.search(sentence.text[: match.start()]) or _PREMISE_FIRST.match(match[group])
+                if text.statement is not None and not _decides(sentence.text, match, group):
+                    continue
                 if not premise and not _ASIDE.search(sentence.text[: match.end()]):
                     yield Subject(
                         text, sentence, sentence.start + match.start(group), sentence.start + match.end(group)
                     )
+
+
+def _decides(sentence: str, match: re.Match[str], group: str) -> bool:
+    """Whether the words of a match are the subject of a verdict: they have no verb, and it follows them."""
+    if group == "asked":
+        return True
+    verb = re.match(rf"\s*,?\s*{_BE}\s+", sentence[match.end(group) :])
+    rest = sentence[match.end(group) + verb.end() :] if verb else ""
+    return not _HAS_VERB.search(match[group]) and bool(_VERDICT.match(rest))
 
 
 def _other_treatment(audit: Audit, item: AuditedItem, subject: Subject) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from drafter.domain.checks.asked_words import named_as_asked
+from drafter.domain.checks.asked_words import is_no_claim
 from drafter.domain.checks.audit import Audit, AuditedItem, Remark, remark_on
 from drafter.domain.checks.known import Shown
 from drafter.domain.checks.region import place_of, places_fit
@@ -64,7 +64,7 @@ def finding_contradicted(audit: Audit, item: AuditedItem) -> Iterator[Remark]:
         shown = same_finding(audit, item, found)
         if not shown or any(s.mention.polarity != "negated" for s in shown) or _tension_shown(audit, found):
             continue
-        if named_as_asked(item, found.text, found.mention.start, found.mention.end):
+        if is_no_claim(item, found.text, found.mention.start, found.mention.end):
             continue
         told.add(place)
         label = audit.vocabulary.evidence[found.mention.concept].label

@@ -26,10 +26,14 @@ from drafter.domain.checks.denied_words import (
     taken_as_had,
 )
 from drafter.domain.draft import PassageCitation
+from drafter.domain.reading.facts.found import to_number
 from guideline_corpus.model import Passage
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER_WORD = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?!\s+(?:of|another)\b)", re.IGNORECASE
+)
 _STEM = 5  # of a word without its last "s": "catching" and "catches"
 _EMPTY = frozenset({"the", "and", "for", "with", "any", "visits", "sessions", "treatments"})
 
@@ -156,17 +160,22 @@ def _named_as_asked(item: AuditedItem, text: AuditedText, start: int, end: int) 
 
 def number_held_against(item: AuditedItem, text: AuditedText, start: int, end: int) -> bool:
     """Whether the number at `start:end` is a cited passage's, and something is held against it."""
-    figures = _FIGURES.findall(text.text[start:end])
+    figures = _FIGURES.findall(_in_figures(text.text[start:end]))
     passages = _cited(item, text)
     if not figures or not passages:
         return False
     told = re.compile(r"(?<![\d.])" + r"\D{1,8}".join(map(re.escape, figures)) + r"(?![\d.]*\d)")
-    if not any(told.search(part) for passage in passages for part in (passage.text, *_criteria(passage))):
+    if not any(told.search(_in_figures(part)) for passage in passages for part in (passage.text, *_criteria(passage))):
         return False
     clause = _with_antecedent(text.text[:start])
     if _OF_SOURCE.match(text.text, end):
         return not _GIVEN.search(clause) and not _EARLIER.search(clause)
-    return bool(_HELD_AGAINST.search(clause)) and not _GIVEN.search(clause)
+    return bool(_HELD_AGAINST.search(clause) or _asked_by(clause)) and not _GIVEN.search(clause)
+
+
+def _in_figures(text: str) -> str:
+    """ "One or two visits" as "1 or 2 visits": a guideline and a sentence about it need not write a number alike."""
+    return _NUMBER_WORD.sub(lambda word: f"{to_number(word[0]):g}", text)
 
 
 def _with_antecedent(before: str) -> str:

@@ -28,6 +28,9 @@ PASSAGE = make_passage(
     criteria=(
         make_criterion(text="More visits only with functional improvement"),
         make_criterion(text="Supervised visits stay within 9 to 10 over 8 weeks"),
+        make_criterion(
+            text="Frequency fades, from three visits a week to one or fewer; a trial takes two visits a week"
+        ),
     ),
 )
 FOUND = {
@@ -64,6 +67,8 @@ def raised(text: str, *, kind: str = "reasoning", cited: bool = True) -> set[str
         "These visits are an extension, which the guideline makes dependent on documented functional improvement.",
         "The functional improvement that more sessions require has not been shown.",
         "The request exceeds 9 to 10 visits.",
+        "The request keeps one frequency, while the guideline lets it fade to one visit a week.",
+        "The guideline starts a trial at 2 visits a week, and more are asked for.",
         "With these, 8 more would go beyond 9 to 10 visits.",
         "The guideline requires locking.",
         "The record shown does not settle whether locking was found, and the guideline supports this only where it is.",
@@ -89,6 +94,8 @@ def test_what_is_named_as_asked_or_denied_is_no_claim(text: str) -> None:
         "The guideline asks for an examination, and the worker had locking.",
         "Locking was marked, and a ligament injury was not shown.",
         "The worker received 9 to 10 visits.",
+        "The worker had two visits a week.",
+        "Therapy was given at one visit a week, as the guideline lets it fade.",
         "With 9 to 10 visits already given, the request goes too far.",
         "The suspected infection, for which the guideline keeps MRI, was found.",
         "Functional improvement was documented, as an extension requires.",

@@ -22,8 +22,12 @@ from drafter.services.record_audit import audit_record
 from tests.fakes import TickingClock
 from tests.record_factories import fill_home, make_places
 
-NOW = datetime.now(tz=UTC)
 WORDS = "Zebulon has low back pain."
+
+
+def ago(*, days: int) -> datetime:
+    """So many days before this moment, not before that at which all tests were collected: sessions end in minutes."""
+    return datetime.now(tz=UTC) - timedelta(days=days)
 
 
 def run(*arguments: str) -> dict[str, dict[str, Any]]:
@@ -38,7 +42,7 @@ def opened(home: Path) -> SqlRecordStore:
 
 def leave(home: Path, *, days: int) -> None:
     """One of everything, left so many days ago."""
-    at = NOW - timedelta(days=days)
+    at = ago(days=days)
     store = open_record_store(
         SqliteDatabase(home / "desk.sqlite3"), clock=TickingClock(), checkpoints=make_places(home)
     )
@@ -111,7 +115,7 @@ def test_the_days_are_set_by_the_environment(home: Path, monkeypatch: pytest.Mon
 def test_attempts_of_days_ago_are_forgotten(home: Path):
     database = SqliteDatabase(home / "desk.sqlite3")
     with database.write() as connection:
-        old, now = (NOW - timedelta(days=2)).timestamp(), NOW.timestamp()
+        old, now = ago(days=2).timestamp(), ago(days=0).timestamp()
         connection.exec_driver_sql(f"INSERT INTO attempts (counted, at) VALUES ('x', {old}), ('x', {now})")
 
     assert run("--apply")["attempts"]["count"] == 1
@@ -123,7 +127,7 @@ def test_an_import_that_is_being_read_stays_whatever_its_age(home: Path):
     waiting.mkdir()
     file = {"file_id": uuid4().hex, "name": "a.txt", "size": 3}
     batch = Import.model_validate(
-        {"import_id": waiting.name, "by": "a1", "at": NOW - timedelta(days=9), "files": [file]}
+        {"import_id": waiting.name, "by": "a1", "at": ago(days=9), "files": [file]}
     )
     (waiting / "import.json").write_text(batch.model_dump_json())
 

@@ -126,9 +126,7 @@ def test_an_import_that_is_being_read_stays_whatever_its_age(home: Path):
     waiting = home / "imports" / uuid4().hex
     waiting.mkdir()
     file = {"file_id": uuid4().hex, "name": "a.txt", "size": 3}
-    batch = Import.model_validate(
-        {"import_id": waiting.name, "by": "a1", "at": ago(days=9), "files": [file]}
-    )
+    batch = Import.model_validate({"import_id": waiting.name, "by": "a1", "at": ago(days=9), "files": [file]})
     (waiting / "import.json").write_text(batch.model_dump_json())
 
     run("--apply")

@@ -156,3 +156,24 @@ def test_care_that_the_record_denies_speaks_against_a_study_that_is_to_wait_for_
 
     assert draft.criteria[0].status == "not_met"
     assert "have not done any therapy" in told(draft, "against")
+
+
+@pytest.mark.parametrize(
+    ("benefit", "status"),
+    [
+        ("with significant benefit", "met"),
+        ("with good benefit", "met"),
+        ("without significant benefit", "not_met"),
+        ("with minimal benefit", "not_met"),
+    ],
+)
+def test_therapy_that_helped_is_never_told_as_without_documented_benefit(benefit: str, status: str):
+    criterion = make_criterion(
+        text="More visits only with benefit", phrase="benefit", met_by=("prior-treatment-benefit",)
+    )
+    draft = draft_of(
+        f"Treatment included six sessions of physical therapy {benefit}.", make_passage(criteria=(criterion,))
+    )
+
+    assert draft.criteria[0].status == status
+    assert "does not report benefit" not in draft.rationale
